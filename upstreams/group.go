@@ -1,0 +1,55 @@
+// Package upstreams owns groups of servers that somebody else runs: choosing
+// one, connecting, keeping connections, judging health, and forwarding a
+// request over HTTP/1.1 or uwsgi while both bodies stream.
+//
+// It refuses to know configuration files, listeners and pools: a Group is
+// built from plain values and its handler sees the listening side only
+// through the Exchange interface.
+package upstreams
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// Options are what a Group needs from the outside world. Every field may be left zero.
+type Options struct {
+	Logger hclog.Logger                                                         // nil: silence
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil: net.Dialer
+	Now    func() time.Time                                                     // nil: time.Now
+}
+
+// HandlerOptions are what a location adds to its upstream.
+type HandlerOptions struct {
+	// RequestTimeout is the location's request_timeout: the read timeout of an
+	// upstream that sets none of its own. nil: 60 s. 0: no limit.
+	RequestTimeout *time.Duration
+}
+
+// Group is one upstream: its servers, their idle connections and their health.
+type Group struct {
+	config Config
+}
+
+// New builds a group. It connects to nothing.
+func New(c Config, o Options) (*Group, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return &Group{config: c}, nil
+}
+
+// Handler returns a location's way to the group. Its ResponseWriter must be,
+// or unwrap to, an Exchange.
+func (g *Group) Handler(o HandlerOptions) http.Handler { return http.NotFoundHandler() }
+
+// Config returns what the group was built from.
+func (g *Group) Config() Config { return g.config }
+
+// Close closes the idle connections. Those in use end with their request, and
+// none is kept afterwards; the handlers go on working. It is idempotent.
+func (g *Group) Close() {}
