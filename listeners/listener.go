@@ -1,0 +1,40 @@
+package listeners
+
+import (
+	"time"
+
+	"github.com/appserve/appserve/listeners/socket"
+)
+
+// Listener is a configured listener: where it listens, and what holds for the
+// connections it accepts.
+type Listener struct {
+	Name      string
+	Addresses []Address
+	Mode      uint32 // of a unix socket
+	User      string // of a unix socket; a name, a number, or empty: as we run
+	Group     string
+	Backlog   int
+
+	HeaderTimeout    time.Duration // for a whole request head; 0: no limit
+	KeepaliveTimeout time.Duration // between requests; 0: no limit
+	MaxHeaderSize    int64         // of a request head, in bytes
+
+	Declared string // "file:line", for messages
+}
+
+// Address is one parsed address of a listener.
+type Address struct {
+	Text    string // as in messages: ":80", "unix:/run/x.sock", "systemd:NAME"
+	Network string // "tcp", "tcp4", "unix" or "systemd"
+	Target  string // "host:port", the socket path ("@name" when abstract), or the systemd name
+}
+
+// spec is what the address needs to be bound.
+func (l *Listener) spec(a Address) socket.Spec {
+	return socket.Spec{
+		Listener: l.Name, Declared: l.Declared,
+		Text: a.Text, Network: a.Network, Target: a.Target,
+		Backlog: l.Backlog, Mode: l.Mode, User: l.User, Group: l.Group,
+	}
+}
