@@ -33,16 +33,15 @@ func (e Encoder) AppendHeaderKey(b []byte, name string) []byte {
 
 // appendEnvironName appends the CGI spelling of a header's name.
 func appendEnvironName(b []byte, name string) []byte {
-	b = append(b, environPrefix...)
-	for i := range len(name) {
-		c := name[i]
+	b = append(append(b, environPrefix...), name...)
+	upper := b[len(b)-len(name):]
+	for i, c := range upper {
 		switch {
 		case 'a' <= c && c <= 'z':
-			c -= 'a' - 'A'
+			upper[i] = c - ('a' - 'A')
 		case c == '-':
-			c = '_'
+			upper[i] = '_'
 		}
-		b = append(b, c)
 	}
 	return b
 }
