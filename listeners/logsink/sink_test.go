@@ -1,91 +1,17 @@
 package logsink_test
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/appserve/appserve/listeners/logsink"
 )
-
-// recorder is an output in memory that remembers every write.
-type recorder struct {
-	mu     sync.Mutex
-	writes []string
-	closed int
-	fail   error
-	gate   chan struct{} // when set, every write waits for it
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	if r.gate != nil {
-		<-r.gate
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.fail != nil {
-		return 0, r.fail
-	}
-	r.writes = append(r.writes, string(p))
-	return len(p), nil
-}
-
-func (r *recorder) Close() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed++
-	return nil
-}
-
-func (r *recorder) text() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return strings.Join(r.writes, "")
-}
-
-func (r *recorder) count() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.writes)
-}
-
-func (r *recorder) set(fail error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.fail = fail
-}
-
-func writer(t *testing.T, s *logsink.Sink, name string) *logsink.Writer {
-	t.Helper()
-	w, err := s.Writer(name)
-	if err != nil {
-		t.Fatalf("Writer(%q): %v", name, err)
-	}
-	return w
-}
-
-func say(t *testing.T, w io.Writer, line string) {
-	t.Helper()
-	n, err := io.WriteString(w, line)
-	if n != len(line) || err != nil {
-		t.Fatalf("Write(%q) = %d, %v", line, n, err)
-	}
-}
-
-func closeSink(t *testing.T, s *logsink.Sink) {
-	t.Helper()
-	if err := s.Close(t.Context()); err != nil {
-		t.Errorf("Close: %v", err)
-	}
-}
 
 func TestLinesWaitForCompany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -181,6 +107,7 @@ func TestNoticeAtMostEveryTenSeconds(t *testing.T) {
 			say(t, w, "a\nb\n")
 			time.Sleep(time.Second)
 		}
+		synctest.Wait()
 		for i := 1; i < len(told); i++ {
 			if d := told[i].Sub(told[i-1]); d < 10*time.Second {
 				t.Errorf("notices %v apart", d)
@@ -255,74 +182,4 @@ func TestStandardErrorOnStandardOutputIsOneQueue(t *testing.T) {
 	if got, _ := io.ReadAll(r); string(got) != "a\nb\nc\n" {
 		t.Errorf("read %q, want the order of writing", got)
 	}
-}
-
-func TestStalledPipeNeverBlocksAWrite(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := logsink.New(logsink.Options{Stderr: w})
-	log := writer(t, s, "stderr")
-	line := []byte(strings.Repeat("z", 1000) + "\n")
-	const writers, lines = 8, 2000 // 16 MB into a pipe nobody reads
-	var group sync.WaitGroup
-	for range writers {
-		group.Go(func() {
-			for range lines {
-				if _, err := log.Write(line); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait() // this is the assertion: it would hang
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if err := s.Close(ctx); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "stderr") {
-		t.Errorf("Close = %v, want the deadline and the name of the output", err)
-	}
-	read := make(chan []byte)
-	go func() { all, _ := io.ReadAll(r); read <- all }()
-	if err := s.Close(t.Context()); err != nil { // now somebody reads
-		t.Errorf("second Close: %v", err)
-	}
-	w.Close()
-	got := <-read
-	arrived := bytes.Count(got, line)
-	notice := got[bytes.LastIndexByte(got[:len(got)-1], '\n')+1:]
-	if arrived == 0 || arrived == writers*lines || !bytes.Contains(notice, []byte("lines lost")) {
-		t.Errorf("%d of %d lines arrived, last line %.100q", arrived, writers*lines, notice)
-	}
-}
-
-func TestWriterAfterCloseOfTheSink(t *testing.T) {
-	s := logsink.New(logsink.Options{})
-	w := writer(t, s, "stdout")
-	closeSink(t, s)
-	if _, err := s.Writer("stdout"); !errors.Is(err, os.ErrClosed) {
-		t.Errorf("Writer after Close: %v", err)
-	}
-	if _, err := w.Write([]byte("x\n")); !errors.Is(err, os.ErrClosed) {
-		t.Errorf("Write after Close: %v", err)
-	}
-	if err := s.Reopen(); !errors.Is(err, os.ErrClosed) {
-		t.Errorf("Reopen after Close: %v", err)
-	}
-}
-
-func BenchmarkWrite(b *testing.B) {
-	s := logsink.New(logsink.Options{})
-	w, err := s.Writer("stdout")
-	if err != nil {
-		b.Fatal(err)
-	}
-	line := []byte(`127.0.0.1 - - [22/Nov/2026:10:00:05 +0000] "GET /static/admin/css/base.css HTTP/1.1" 200 21207 "-" "curl/8"` + "\n")
-	b.SetBytes(int64(len(line)))
-	b.ReportAllocs()
-	b.RunParallel(func(p *testing.PB) {
-		for p.Next() {
-			_, _ = w.Write(line)
-		}
-	})
 }
