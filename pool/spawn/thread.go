@@ -1,0 +1,88 @@
+package spawn
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"github.com/hashicorp/go-hclog"
+	"golang.org/x/sys/unix"
+)
+
+// thread is what is special about the spawner's thread. Its methods run there.
+type thread struct {
+	logger hclog.Logger
+	// shared: the umask could not be separated from the other threads'.
+	// Docker's default seccomp profile refuses unshare(2).
+	shared bool
+	warned bool
+	me     identity
+}
+
+// prepare separates the calling thread from the others and takes away what no
+// new process may inherit.
+func prepare(logger hclog.Logger) (*thread, error) {
+	t := &thread{logger: logger, me: ourIdentity()}
+	t.shared = unix.Unshare(unix.CLONE_FS) != nil
+	// The name is for people who look at threads; nothing depends on it.
+	_ = os.WriteFile("/proc/thread-self/comm", []byte("appserve-spawn"), 0)
+	if err := dropInheritable(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// dropInheritable clears the ambient and the inheritable capabilities of the
+// calling thread. Ambient ones would pass through setuid and exec into the
+// application, which could then become root.
+func dropInheritable() error {
+	err := unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+	if err != nil && !errors.Is(err, unix.EINVAL) { // EINVAL: Linux before 4.3 has none
+		return fmt.Errorf("clearing the ambient capabilities: %w", err)
+	}
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var caps [2]unix.CapUserData
+	if err := unix.Capget(&header, &caps[0]); err != nil {
+		return fmt.Errorf("reading the capabilities: %w", err)
+	}
+	if caps[0].Inheritable == 0 && caps[1].Inheritable == 0 {
+		return nil
+	}
+	caps[0].Inheritable, caps[1].Inheritable = 0, 0
+	if err := unix.Capset(&header, &caps[0]); err != nil {
+		return fmt.Errorf("clearing the inheritable capabilities: %w", err)
+	}
+	return nil
+}
+
+// fork starts the process of l and returns its number.
+func (t *thread) fork(l *launch) (int, error) {
+	defer t.umask(l.spec.Umask)()
+	argv := append([]string{l.spec.Path}, l.spec.Args...)
+	return syscall.ForkExec(l.spec.Path, argv, &syscall.ProcAttr{
+		Dir:   l.spec.Dir,
+		Env:   l.spec.Env,
+		Files: l.files,
+		Sys: &syscall.SysProcAttr{
+			Setsid:     true,
+			Pdeathsig:  syscall.SIGKILL,
+			Credential: t.me.change(l.spec.Credential),
+		},
+	})
+}
+
+// umask sets the umask for one start and returns what puts the old one back.
+// On a shared one the whole of appserve has it for that millisecond; that is
+// still better than an application with a wrong umask for good.
+func (t *thread) umask(mask int) (restore func()) {
+	if mask < 0 {
+		return func() {}
+	}
+	old := unix.Umask(mask)
+	if t.shared && old != mask && !t.warned {
+		t.warned = true
+		t.logger.Warn("the umask of a process cannot be set apart from ours, because unshare(2) is refused here; ours changes for a moment at each start")
+	}
+	return func() { unix.Umask(old) }
+}
