@@ -1,0 +1,10 @@
+"""Flask's own hello, as its documentation writes it."""
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello_world():
+    return "<p>Hello, World!</p>"
