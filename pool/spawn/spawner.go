@@ -35,7 +35,8 @@ type Spawner struct {
 }
 
 // New starts the spawner's thread. An appserve makes one Spawner and closes
-// it last. SIGCHLD is caught from then on.
+// it last. SIGCHLD is caught from then on, and no descriptor above 2 that was
+// inherited is passed on.
 func New(o Options) (*Spawner, error) {
 	if o.Logger == nil {
 		o.Logger = hclog.NewNullLogger()
@@ -57,6 +58,9 @@ func New(o Options) (*Spawner, error) {
 
 // open makes the process ready for children and starts the goroutine.
 func (s *Spawner) open() error {
+	if err := closeOnExec(); err != nil {
+		return err
+	}
 	session, err := unix.Getsid(0)
 	if err != nil {
 		return fmt.Errorf("asking for our session: %w", err)
