@@ -11,10 +11,16 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+
+	"github.com/appserve/appserve/upstreams/conn"
 )
+
+// defaultReadTimeout applies when neither the upstream nor the location sets one.
+const defaultReadTimeout = 60 * time.Second
 
 // Options are what a Group needs from the outside world. Every field may be left zero.
 type Options struct {
@@ -32,7 +38,18 @@ type HandlerOptions struct {
 
 // Group is one upstream: its servers, their idle connections and their health.
 type Group struct {
-	config Config
+	config   Config
+	protocol protocol
+	logger   hclog.Logger
+	dial     func(ctx context.Context, network, address string) (net.Conn, error)
+	now      func() time.Time
+
+	buffers  conn.Buffers
+	forwards sync.Pool // *forward
+	uploads  sync.Pool // *uploadBuffer
+
+	mu      sync.Mutex // guards what server says it guards
+	servers []*server
 }
 
 // New builds a group. It connects to nothing.
@@ -40,16 +57,45 @@ func New(c Config, o Options) (*Group, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	return &Group{config: c}, nil
+	g := &Group{config: c, protocol: httpProtocol{}, logger: o.Logger, dial: o.Dial, now: o.Now}
+	if c.Protocol == ProtocolUWSGI {
+		g.protocol = uwsgiProtocol{}
+	}
+	if g.logger == nil {
+		g.logger = hclog.NewNullLogger()
+	}
+	if g.dial == nil {
+		g.dial = new(net.Dialer).DialContext
+	}
+	if g.now == nil {
+		g.now = time.Now
+	}
+	for _, s := range c.Servers {
+		g.servers = append(g.servers, newServer(s, g))
+	}
+	return g, nil
 }
 
 // Handler returns a location's way to the group. Its ResponseWriter must be,
 // or unwrap to, an Exchange.
-func (g *Group) Handler(o HandlerOptions) http.Handler { return http.NotFoundHandler() }
+func (g *Group) Handler(o HandlerOptions) http.Handler {
+	h := &handler{group: g, readTimeout: defaultReadTimeout}
+	if o.RequestTimeout != nil {
+		h.readTimeout = *o.RequestTimeout
+	}
+	if g.config.ReadTimeout != nil {
+		h.readTimeout = *g.config.ReadTimeout
+	}
+	return h
+}
 
 // Config returns what the group was built from.
 func (g *Group) Config() Config { return g.config }
 
 // Close closes the idle connections. Those in use end with their request, and
 // none is kept afterwards; the handlers go on working. It is idempotent.
-func (g *Group) Close() {}
+func (g *Group) Close() {
+	for _, s := range g.servers {
+		s.idle.close()
+	}
+}

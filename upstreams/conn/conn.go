@@ -48,6 +48,8 @@ type Conn struct {
 	announced bool  // BeforeWait was called in this Fill
 	waitErr   error // what it answered
 
+	abandon func() // Cancel with ErrAbandoned, made once
+
 	read  deadline
 	write deadline
 	birth time.Time
@@ -64,6 +66,7 @@ func New(nc net.Conn, buffers *Buffers) *Conn {
 		}
 	}
 	c.pull = c.tryRead
+	c.abandon = func() { c.Cancel(ErrAbandoned) }
 	return c
 }
 

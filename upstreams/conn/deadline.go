@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -93,6 +94,12 @@ func (c *Conn) Cancel(cause error) {
 	c.cause.CompareAndSwap(nil, &cause)
 	// A connection that is closed already needs no deadline.
 	_ = c.nc.SetDeadline(time.Unix(1, 0))
+}
+
+// Watch cancels the connection with ErrAbandoned when ctx ends. The returned
+// function stops that; false means that it was too late.
+func (c *Conn) Watch(ctx context.Context) (stop func() bool) {
+	return context.AfterFunc(ctx, c.abandon)
 }
 
 // blame returns the cause of a cancelled connection in place of what it did to err.

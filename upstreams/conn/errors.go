@@ -9,6 +9,9 @@ import (
 // ErrBufferFull means that a whole buffer holds no end of what is looked for.
 var ErrBufferFull = errors.New("the buffer is full")
 
+// ErrAbandoned is the cause when the context given to Watch has ended.
+var ErrAbandoned = errors.New("the request was given up")
+
 // TimeoutError means that the peer made no progress for too long.
 type TimeoutError struct {
 	Writing bool          // it took nothing; otherwise it sent nothing

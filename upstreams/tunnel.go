@@ -1,0 +1,135 @@
+package upstreams
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/appserve/appserve/upstreams/conn"
+)
+
+const (
+	// tunnelIdle is how long an upgraded connection may be silent both ways
+	// (idle_timeout of the language, once its row exists).
+	tunnelIdle = time.Hour
+
+	// tunnelHalf is how long one that is closed in one direction may be silent in the other.
+	tunnelHalf = 30 * time.Second
+)
+
+// errTunnelOver is the cause that ends the other direction.
+var errTunnelOver = errors.New("the tunnel has ended")
+
+// tunnel is an upgraded connection: bytes both ways.
+type tunnel struct {
+	client, server *conn.Conn
+	birth          time.Time
+	last           atomic.Int64 // nanoseconds after birth when a byte last moved
+	half           *time.Timer  // runs expireHalf once a direction is closed
+}
+
+// tunnel answers 101 and carries bytes until one side fails, both have ended,
+// or nothing moves. The listening side ends it by closing its connection.
+func (f *forward) tunnel(stopWatch func() bool) *failure {
+	hijacker, ok := find[http.Hijacker](f.w)
+	if !ok {
+		return &failure{
+			reason: reasonBad, status: http.StatusBadGateway,
+			err: errors.New("the client's connection cannot be upgraded"),
+		}
+	}
+	if !stopWatch() {
+		return classify(conn.ErrAbandoned)
+	}
+	h := f.w.Header()
+	setFields(h, f.head.Fields)
+	h.Set("Connection", "Upgrade")
+	h.Set("Upgrade", f.head.Upgrade)
+	f.w.WriteHeader(http.StatusSwitchingProtocols)
+	nc, buffered, err := hijacker.Hijack()
+	if err != nil {
+		return classify(&clientError{err: err})
+	}
+	_ = nc.SetDeadline(time.Time{}) // those of HTTP; on a closed connection the copying ends at once
+	limits := conn.Limits{Read: tunnelIdle, Write: f.limits.Write}
+	t := &tunnel{client: conn.New(nc, &f.group.buffers), server: f.conn, birth: time.Now()}
+	t.client.Begin(limits)
+	t.server.Begin(limits)
+	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered())
+	t.run(early)
+	return nil
+}
+
+// run copies until the end of both directions. early is what the client sent
+// behind its request.
+func (t *tunnel) run(early []byte) {
+	t.half = time.AfterFunc(tunnelIdle, t.expireHalf)
+	t.half.Stop()
+	defer t.half.Stop()
+	defer func() { _ = t.client.Close() }()
+	done := make(chan struct{})
+	go t.download(done)
+	if _, err := t.server.Write(early); err != nil {
+		t.end()
+	} else {
+		t.copy(t.server, t.client)
+	}
+	<-done
+}
+
+// download is the goroutine that copies towards the client. It ends when
+// either side ends, or by end.
+func (t *tunnel) download(done chan<- struct{}) {
+	defer close(done)
+	t.copy(t.client, t.server)
+}
+
+// copy carries bytes one way. A clean end is passed on; a failure ends the
+// other way too.
+func (t *tunnel) copy(to, from *conn.Conn) {
+	for {
+		if piece := from.Buffered(); len(piece) > 0 {
+			if _, err := to.Write(piece); err != nil {
+				t.end()
+				return
+			}
+			from.Discard(len(piece))
+			t.moved()
+		}
+		switch err := from.Fill(); {
+		case err == nil:
+		case errors.Is(err, io.EOF) && to.CloseWrite() == nil:
+			t.half.Reset(tunnelHalf)
+			return
+		default:
+			t.end()
+			return
+		}
+	}
+}
+
+// moved starts the time of silence anew, in both directions.
+func (t *tunnel) moved() {
+	t.last.Store(int64(time.Since(t.birth)))
+	t.client.Resume()
+	t.server.Resume()
+}
+
+// expireHalf ends a tunnel that is closed in one direction and silent in the
+// other. It runs on the timer half, which run stops.
+func (t *tunnel) expireHalf() {
+	silent := time.Since(t.birth) - time.Duration(t.last.Load())
+	if silent >= tunnelHalf {
+		t.end()
+		return
+	}
+	t.half.Reset(tunnelHalf - silent)
+}
+
+// end wakes both directions up for good.
+func (t *tunnel) end() {
+	t.client.Cancel(errTunnelOver)
+	t.server.Cancel(errTunnelOver)
+}

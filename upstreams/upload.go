@@ -1,0 +1,204 @@
+package upstreams
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/appserve/appserve/upstreams/conn"
+	"github.com/appserve/appserve/upstreams/http1"
+)
+
+const (
+	// uploadPiece is the most bytes of a request body sent at once.
+	uploadPiece = 32 << 10
+
+	// continueWait is how long a server may take to ask for the body (RFC
+	// 9110 10.1.1): many never do.
+	continueWait = time.Second
+
+	// uploadGrace is what an upload that is as good as done gets to say so
+	// when the response is complete.
+	uploadGrace = 5 * time.Millisecond
+)
+
+var (
+	errNotWanted = errors.New("the server answered without the body")
+	errCutShort  = errors.New("the response was complete before the body")
+)
+
+// uploadBuffer holds a piece of a request body with the room of a chunk around it.
+type uploadBuffer [http1.RoomBefore + uploadPiece + http1.RoomAfter]byte
+
+// upload sends a request body in a goroutine of its own, so that the response
+// can be read meanwhile. The forward that started it always waits for its end.
+type upload struct {
+	conn    *conn.Conn
+	body    io.Reader
+	length  int64         // -1: chunked
+	request *http.Request // for its trailers
+	verdict chan bool     // nil: send at once; else whether the server wants the body
+	buffers *sync.Pool
+
+	done chan struct{}
+	err  error // how it ended; to be read after done
+}
+
+// startUpload begins to send the body, if there is one. While it runs the
+// server may be silent: it waits for us.
+func (f *forward) startUpload() {
+	if f.body == nil {
+		return
+	}
+	u := &upload{
+		conn: f.conn, body: f.body, length: f.length, request: f.r,
+		buffers: &f.group.uploads, done: make(chan struct{}),
+	}
+	if f.expect {
+		u.verdict = make(chan bool, 1)
+	}
+	// net/http would read the rest of the body before it sends the head of
+	// the response. Other servers need no telling, hence the ignored error.
+	_ = http.NewResponseController(f.w).EnableFullDuplex()
+	f.conn.Pause()
+	f.upload = u
+	go u.run()
+}
+
+// run is the goroutine. It ends with the body, with a failure of either side,
+// or when stopUpload cuts both.
+func (u *upload) run() {
+	defer close(u.done)
+	u.err = u.send()
+	u.conn.Resume()
+	var client *clientError
+	var timeout *conn.TimeoutError
+	if errors.As(u.err, &client) || errors.As(u.err, &timeout) {
+		u.conn.Cancel(u.err) // the reader would wait for an answer that cannot come
+	}
+}
+
+func (u *upload) send() error {
+	if !u.wanted() {
+		return errNotWanted
+	}
+	buf, ok := u.buffers.Get().(*uploadBuffer)
+	if !ok {
+		buf = new(uploadBuffer)
+	}
+	defer u.buffers.Put(buf)
+	for {
+		n, err := u.body.Read(buf[http1.RoomBefore : http1.RoomBefore+uploadPiece])
+		if n > 0 {
+			if err := u.sendPiece(buf[:], n); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return u.finish()
+		}
+		if err != nil {
+			return &clientError{reading: true, err: err}
+		}
+	}
+}
+
+func (u *upload) sendPiece(buf []byte, n int) error {
+	piece := buf[http1.RoomBefore : http1.RoomBefore+n]
+	if u.length < 0 {
+		piece = http1.FrameChunk(buf, n)
+	}
+	_, err := u.conn.Write(piece)
+	return err
+}
+
+func (u *upload) finish() error {
+	if u.length < 0 {
+		return http1.WriteLastChunk(u.conn, u.request.Trailer)
+	}
+	return nil
+}
+
+// wanted waits for the verdict of a server that was asked with Expect.
+func (u *upload) wanted() bool {
+	if u.verdict == nil {
+		return true
+	}
+	timer := time.NewTimer(continueWait)
+	defer timer.Stop()
+	select {
+	case wanted := <-u.verdict:
+		return wanted
+	case <-timer.C:
+		return true
+	}
+}
+
+// allow tells what the server thinks of the body. Only the first word counts.
+func (u *upload) allow(wanted bool) {
+	select {
+	case u.verdict <- wanted:
+	default:
+	}
+}
+
+// uploaded says whether the whole body was sent. The response is complete: an
+// upload that is not done by now will not be.
+func (f *forward) uploaded() bool {
+	u := f.upload
+	if u == nil {
+		return true
+	}
+	select {
+	case <-u.done:
+		return u.err == nil
+	default:
+	}
+	if f.flushClient() != nil {
+		return false
+	}
+	timer := time.NewTimer(uploadGrace)
+	defer timer.Stop()
+	select {
+	case <-u.done:
+		return u.err == nil
+	case <-timer.C:
+		return false
+	}
+}
+
+// releaseBody gives a buffered body back as soon as it is sent: the response
+// may take much longer.
+func (f *forward) releaseBody() {
+	if !f.held || f.upload == nil {
+		return
+	}
+	select {
+	case <-f.upload.done:
+		f.held = false
+		f.x.ReleaseBody()
+	default:
+	}
+}
+
+// stopUpload returns when the upload has ended, cutting it where it stands.
+func (f *forward) stopUpload() {
+	u := f.upload
+	if u == nil {
+		return
+	}
+	f.upload = nil
+	select {
+	case <-u.done:
+		return
+	default:
+	}
+	u.allow(false)
+	f.conn.Cancel(errCutShort)
+	client := http.NewResponseController(f.w)
+	_ = client.SetReadDeadline(time.Unix(1, 0))
+	<-u.done
+	_ = client.SetReadDeadline(time.Time{}) // what is left of the body is the listening side's to drain
+}
