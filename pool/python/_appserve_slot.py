@@ -1,0 +1,184 @@
+"""One slot: a thread, its socket, and the request that it is answering.
+
+Owns the loop that takes one message, calls the application, and answers
+before it takes the next, and what happens to everything an application may
+raise. What has not been taken is still in the kernel, where appserve can take
+it back. Refuses to read ahead, and to know PEP 3333 beyond the call itself.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from array import array
+from io import BytesIO
+from marshal import loads
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Callable, Final, Iterable
+
+from _appserve_body import close_quietly, open_body
+from _appserve_contract import ClientDisconnected, ContractError
+from _appserve_control import descriptors_in
+from _appserve_report import complain, format_error
+from _appserve_response import Response
+from _appserve_wire import (
+    AFTER_HEAD,
+    BEFORE_HEAD,
+    BODY_FD,
+    CONTRACT,
+    DONE,
+    DONE_FRAME,
+    ERROR,
+    ERROR_DONE,
+    ERROR_HEADER,
+    HEAD_ONLY,
+    LONG_HEADER,
+    MAX_TRACEBACK,
+    RECEIVE,
+    REQUEST,
+)
+
+if TYPE_CHECKING:
+    from typing import NoReturn, Protocol
+
+    class Owner(Protocol):
+        """What a slot asks of its worker."""
+
+        cancelled: dict[int, int]
+
+        def recycle(self, reason: str, request: int) -> None: ...
+        def link_closed(self, slot: int) -> None: ...
+        def protocol_error(self, what: str) -> NoReturn: ...
+        def leave_if_child(self, error: BaseException | None) -> None: ...
+
+
+_Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_TRUNCATED: Final = socket.MSG_TRUNC | socket.MSG_CTRUNC
+_ANCILLARY: Final = socket.CMSG_SPACE(4 * array("i").itemsize)
+_HEADER_SIZE: Final = LONG_HEADER.size
+_SEQUENCES: Final = (list, tuple)
+
+
+class Slot:
+    """Answers the requests of one socket, one at a time, in the thread that calls serve()."""
+
+    def __init__(self, index: int, sock: socket.socket, owner: Owner) -> None:
+        """Make slot number index of its worker; the socket is its own from here on."""
+        self.index = index
+        self.thread = 0  # ident of the thread that serves
+        self.current = 0  # id of the request that is running
+        self._sock = sock
+        self._owner = owner
+        self._cpu = 0.0  # of this thread, when DONE was last sent
+
+    def serve(self, application: _Application, base: dict[str, Any]) -> None:
+        """Answer requests until the socket has no more; base is what every environ has in common."""
+        self.thread = get_ident()
+        self._cpu = time.thread_time()
+        buffer = memoryview(bytearray(RECEIVE))
+        buffers = [buffer]
+        receive = self._sock.recvmsg_into
+        while True:
+            try:
+                size, ancillary, flags, _ = receive(buffers, _ANCILLARY, socket.MSG_CMSG_CLOEXEC)
+            except OSError:
+                self._owner.leave_if_child(None)
+                self._owner.link_closed(self.index)
+                return
+            if not size:
+                return
+            descriptors = descriptors_in(ancillary) if ancillary else None
+            if flags & _TRUNCATED or size < _HEADER_SIZE:
+                self._owner.protocol_error(f"message of {size} bytes, flags {flags:#x}")
+            self._answer(application, base, buffer, size, descriptors)
+
+    def stop(self) -> None:
+        """Take no more messages than are already in the kernel: serve() returns after them.
+
+        Appserve's next send fails, so no message is lost between the two.
+        """
+        try:
+            self._sock.shutdown(socket.SHUT_RD)
+        except OSError:
+            pass  # the other end is gone, or the application closed ours
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._sock.close()
+
+    def _answer(
+        self, application: _Application, base: dict[str, Any], buffer: memoryview, size: int, descriptors: list[int] | None
+    ) -> None:
+        """Answer the request in the first size bytes of buffer."""
+        kind, flags, _, request, length = LONG_HEADER.unpack_from(buffer)
+        end = _HEADER_SIZE + length
+        if kind != REQUEST or end > size or (descriptors is None) != (not flags & BODY_FD):
+            self._owner.protocol_error(f"message {bytes(buffer[: min(size, 64)]).hex()}")
+        environ = loads(buffer[_HEADER_SIZE:end])
+        environ.update(base)
+        if descriptors:
+            body: Any = open_body(descriptors[0])
+        else:
+            body = BytesIO(buffer[end:size])
+        environ["wsgi.input"] = body
+        is_head = environ["REQUEST_METHOD"] == "HEAD" or flags & HEAD_ONLY != 0
+        response = Response(self._sock, request, self._owner.cancelled, is_head=is_head)
+        if environ["SERVER_PROTOCOL"] != "HTTP/1.0":
+            environ["wsgi.early_hints"] = response.early_hints
+        self.current = request
+        result = None
+        try:
+            result = application(environ, response.start_response)
+            if not (type(result) in _SEQUENCES and len(result) == 1 and response.send_whole(result[0])):  # type: ignore[arg-type,index]
+                response.send_all(result)
+        except BaseException as error:  # noqa: BLE001 - sys.exit() too must not end the worker in silence
+            self._failed(response, request, result, error)
+        if not response.done:
+            self._finish(response, request, result)
+        if descriptors:
+            close_quietly(body)
+        self.current = 0
+
+    def _finish(self, response: Response, request: int, result: Any) -> None:  # noqa: ANN401 - what the application returned
+        """Call close(), then say that the slot is free."""
+        try:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+        except BaseException as error:  # noqa: BLE001 - the response is out; this is for the log
+            self._failed(response, request, None, error)
+        response.close()
+        self._owner.cancelled.pop(request, None)
+        if not response.done:
+            cpu = time.thread_time()
+            used, self._cpu = cpu - self._cpu, cpu
+            self._send(DONE_FRAME.pack(DONE, 0, 0, request, int(used * 1e6) & 0xFFFFFFFF))
+
+    def _failed(self, response: Response, request: int, result: Any, error: BaseException) -> None:  # noqa: ANN401 - as above
+        """Report what the application raised: to appserve while there is a response to save, else on stderr."""
+        self._owner.leave_if_child(error)
+        if not (response.gone and isinstance(error, ClientDisconnected)):
+            text = format_error(error)
+            if response.ended or response.gone:
+                when = "its response was complete" if response.ended else "its client had gone"
+                complain(f"request {request}: the application raised after {when}\n{text}")
+            else:
+                self._send_error(response, request, error, text, free=result is None or type(result) in _SEQUENCES)
+        if isinstance(error, SystemExit):
+            self._owner.recycle("app_exit", request)
+
+    def _send_error(self, response: Response, request: int, error: BaseException, text: str, *, free: bool) -> None:
+        unsent = CONTRACT if isinstance(error, ContractError) else BEFORE_HEAD
+        phase = AFTER_HEAD if response.started else unsent
+        data = text.encode("utf-8", "backslashreplace")
+        if len(data) > MAX_TRACEBACK:
+            data = b"...\n" + data[4 - MAX_TRACEBACK :].decode("utf-8", "ignore").encode()
+        response.done = free
+        response.close()
+        self._send(ERROR_HEADER.pack(ERROR, ERROR_DONE if free else 0, 0, request, phase) + data)
+
+    def _send(self, frame: bytes) -> None:
+        try:
+            self._sock.send(frame, socket.MSG_NOSIGNAL)
+        except OSError:
+            pass  # the next receive finds out what happened to the socket
