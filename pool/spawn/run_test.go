@@ -96,6 +96,9 @@ func TestProcess_AnEmptyGroupIsSaidToBeDone(t *testing.T) {
 	if err := p.SignalGroup(syscall.SIGTERM); !errors.Is(err, os.ErrProcessDone) {
 		t.Errorf("a signal for nobody: %v", err)
 	}
+	if !p.groupGone {
+		t.Error("the kernel is asked again, when the number may belong to somebody else")
+	}
 }
 
 func TestProcess_LeadsItsOwnSession(t *testing.T) {

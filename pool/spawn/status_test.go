@@ -23,11 +23,11 @@ func TestStatus_String(t *testing.T) {
 func TestStatus_OfARealProcess(t *testing.T) {
 	s := newTestSpawner(t)
 	for script, want := range map[string]Status{
-		"exit 0":       {},
-		"exit 3":       {Code: 3},
-		"exit 255":     {Code: 255},
-		"kill -9 $$":   {Code: -1, Signal: syscall.SIGKILL},
-		"kill -TERM 0": {Code: -1, Signal: syscall.SIGTERM},
+		"exit 0":        {},
+		"exit 3":        {Code: 3},
+		"exit 255":      {Code: 255},
+		"kill -9 $$":    {Code: -1, Signal: syscall.SIGKILL},
+		"kill -TERM $$": {Code: -1, Signal: syscall.SIGTERM},
 	} {
 		if got := ended(t, start(t, s, shell(script))); got != want {
 			t.Errorf("%s: %+v, want %+v", script, got, want)
