@@ -42,11 +42,14 @@ type Conn struct {
 	buf  *[BufferSize]byte // nil while nothing is buffered and nothing was asked for
 	r, w int               // buf[r:w] is unread
 
-	pull      func(fd uintptr) bool // one attempt to read, made once
+	pull      func(fd uintptr) bool // tryRead, made once
 	pulled    int
 	pullErr   error
 	announced bool  // BeforeWait was called in this Fill
 	waitErr   error // what it answered
+
+	look  func(fd uintptr) bool // tryLook, made once
+	quiet bool                  // what it found
 
 	abandon func() // Cancel with ErrAbandoned, made once
 
@@ -65,7 +68,7 @@ func New(nc net.Conn, buffers *Buffers) *Conn {
 			c.raw = raw
 		}
 	}
-	c.pull = c.tryRead
+	c.pull, c.look = c.tryRead, c.tryLook
 	c.abandon = func() { c.Cancel(ErrAbandoned) }
 	return c
 }
@@ -237,17 +240,16 @@ func (c *Conn) Alive() bool {
 	if c.raw == nil {
 		return true
 	}
-	if c.armRead() != nil {
-		return false
-	}
-	alive := false
-	err := c.raw.Read(func(fd uintptr) bool {
-		var one [1]byte
-		_, _, err := unix.Recvfrom(int(fd), one[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		alive = err == unix.EAGAIN
-		return true
-	})
-	return err == nil && alive
+	return c.armRead() == nil && c.raw.Read(c.look) == nil && c.quiet
+}
+
+// tryLook asks the kernel whether there is anything to read, an end or an
+// error included.
+func (c *Conn) tryLook(fd uintptr) bool {
+	ask := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN | unix.POLLRDHUP}}
+	n, err := unix.Poll(ask[:], 0)
+	c.quiet = n == 0 && err == nil
+	return true
 }
 
 // Park ends a request and says whether the connection may serve another:
