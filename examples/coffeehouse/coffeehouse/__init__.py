@@ -1,0 +1,1 @@
+"""A small Django site, as real as an example can be."""

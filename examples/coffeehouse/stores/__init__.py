@@ -1,0 +1,1 @@
+"""Stores, what they pour, and what was ordered."""
