@@ -2,15 +2,60 @@ package listeners
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 
+	"github.com/appserve/appserve/listeners/exchange"
 	"github.com/appserve/appserve/listeners/variable"
 )
 
-// Redirect answers every request with a status and the rendered target in Location.
-func Redirect(status int, to *variable.Template) http.Handler { return http.NotFoundHandler() }
+// Redirect answers every request with a status and the rendered target in
+// Location. Values are encoded for a URL, so that none can break out of the field.
+func Redirect(status int, to *variable.Template) http.Handler {
+	return &redirect{status: status, to: to}
+}
+
+type redirect struct {
+	status int
+	to     *variable.Template
+}
+
+// ServeHTTP implements http.Handler.
+func (a *redirect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchange.From(w)
+	header := w.Header()
+	header.Set("Location", string(a.to.Append(nil, x, variable.URL)))
+	header.Set("Content-Length", "0")
+	w.WriteHeader(a.status)
+}
 
 // Respond answers every request with a fixed text. Variables are escaped when
 // contentType says HTML.
 func Respond(status int, contentType string, body *variable.Template) http.Handler {
-	return http.NotFoundHandler()
+	a := &respond{status: status, contentType: contentType, body: body, escape: variable.Plain}
+	if strings.HasPrefix(strings.ToLower(contentType), "text/html") {
+		a.escape = variable.HTML
+	}
+	return a
+}
+
+type respond struct {
+	status      int
+	contentType string
+	body        *variable.Template
+	escape      variable.Escape
+}
+
+// ServeHTTP implements http.Handler.
+func (a *respond) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	text := a.body.Append(nil, exchange.From(w), a.escape)
+	header := w.Header()
+	if a.status != http.StatusNoContent && a.status != http.StatusNotModified {
+		header.Set("Content-Type", a.contentType)
+		header.Set("Content-Length", strconv.Itoa(len(text)))
+	}
+	w.WriteHeader(a.status)
+	if r.Method != http.MethodHead && len(text) > 0 && header.Get("Content-Length") != "" {
+		_, _ = w.Write(text) // a client that is gone is seen by the engine
+	}
 }

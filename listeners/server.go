@@ -2,57 +2,157 @@ package listeners
 
 import (
 	"context"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
 
-	"github.com/appserve/appserve/listeners/accesslog"
+	"github.com/appserve/appserve/listeners/body"
+	"github.com/appserve/appserve/listeners/exchange"
+	"github.com/appserve/appserve/listeners/routing"
 	"github.com/appserve/appserve/listeners/socket"
 )
 
 // Options are what a Server needs of its surroundings.
 type Options struct {
 	Logger hclog.Logger
-	Bodies Bodies        // where request bodies are kept
-	System socket.System // nil: the machine, without sockets from systemd
-	Now    func() time.Time
+	Bodies *body.Store      // keeps request bodies; nil: a store of its own, without a spool
+	System socket.System    // nil: the machine, without sockets from systemd
+	Now    func() time.Time // nil: the clock
 }
 
-// Bodies will be body.Store.
-type Bodies interface{}
+// Server serves HTTP on sockets that come and go with generations. One
+// transition is open at a time; everything else may be called concurrently.
+type Server struct {
+	logger hclog.Logger
+	system socket.System
+	maker  *exchange.Maker
+	conns  registry
+	live   atomic.Pointer[live]
 
-// Server serves HTTP on sockets that come and go with generations.
-type Server struct{}
+	stopping atomic.Bool
+	mu       sync.Mutex // sockets and transitions
+	doors    map[string]*door
+	pending  *Transition
+	engines  []*engine // of closed sockets, whose connections still run at a stop
+	stopped  bool
+}
+
+// live is what a request needs of the current generation, read once for each.
+type live struct {
+	routes *Routes
+	tables map[*door]*routing.Hosts[*site] // nil for a listener without sites
+}
 
 // NewServer makes a server without sockets.
-func NewServer(o Options) *Server { return &Server{} }
+func NewServer(o Options) *Server {
+	if o.Logger == nil {
+		o.Logger = hclog.NewNullLogger()
+	}
+	if o.System == nil {
+		o.System = socket.NewKernel(nil)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Bodies == nil {
+		o.Bodies = body.NewStore(body.Options{})
+	}
+	return &Server{
+		logger: o.Logger.Named("listener"), system: o.System,
+		maker: exchange.NewMaker(o.Bodies, o.Now), doors: map[string]*door{},
+	}
+}
 
-// Prepare binds what the listeners need and the server does not have yet.
-// On error nothing has changed; the error is a *BindError.
-func (s *Server) Prepare(ls []Listener) (*Transition, error) { return &Transition{}, nil }
+// acquire gives the current generation with its routes counted up. At the end
+// of a stop there may be no current one any more; the last one serves then.
+func (s *Server) acquire() *live {
+	for {
+		l := s.live.Load()
+		if l.routes.acquire() {
+			return l
+		}
+		if s.stopping.Load() {
+			l.routes.users.Add(1)
+			return l
+		}
+	}
+}
 
-// Transition is a prepared change of sockets.
-type Transition struct{}
+// Addresses are those a listener has in the running generation, as the kernel
+// says them.
+func (s *Server) Addresses(listener string) []net.Addr {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []net.Addr
+	for _, d := range s.doors {
+		if d.name() != listener {
+			continue
+		}
+		for _, l := range d.socket.Listeners() {
+			found = append(found, l.Addr())
+		}
+	}
+	return found
+}
 
-// Commit makes the new sockets and routes live. It fails only before anything
-// has changed (a mode or an owner that cannot be set); Abort is due then.
-func (t *Transition) Commit(r *Routes) error { return nil }
+// Stop ends gracefully: no new connections, what waits in the backlog is still
+// served, idle connections are closed, requests and hijacked connections end
+// by themselves until ctx does; the rest is cut, and the error says how much.
+func (s *Server) Stop(ctx context.Context) error {
+	s.shut()
+	for _, c := range s.conns.all(nil) {
+		c.retire()
+	}
+	var err error
+	select {
+	case <-s.conns.drained():
+	case <-ctx.Done():
+		if n := len(s.conns.all(nil)); n > 0 {
+			err = fmt.Errorf("stopping: %d connections cut: %w", n, context.Cause(ctx))
+		}
+	}
+	s.cut()
+	return err
+}
 
-// Abort undoes Prepare.
-func (t *Transition) Abort() {}
+// Close ends at once; requests in flight are cut.
+func (s *Server) Close() error {
+	s.shut()
+	s.cut()
+	return nil
+}
 
-// Routes is the routing of one generation.
-type Routes struct{}
+// shut closes the sockets. It is idempotent.
+func (s *Server) shut() {
+	s.stopping.Store(true)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.doors {
+		if err := d.shut(); err != nil {
+			s.logger.Warn("closing a socket", "listener", d.name(), "error", err)
+		}
+		s.engines = append(s.engines, d.engine.Load())
+	}
+	s.doors = map[string]*door{}
+}
 
-// NewRoutes checks and compiles sites. unmatched logs requests that reach no
-// site, and those that could not be understood; nil: not logged.
-func NewRoutes(sites []Site, unmatched *accesslog.Log) (*Routes, error) { return &Routes{}, nil }
-
-// Idle is closed once the routes were replaced and their last request ended.
-func (r *Routes) Idle() <-chan struct{} { return nil }
-
-// Stop ends gracefully.
-func (s *Server) Stop(ctx context.Context) error { return nil }
-
-// Close ends at once.
-func (s *Server) Close() error { return nil }
+// cut closes what is left and lets go of the routes.
+func (s *Server) cut() {
+	for _, c := range s.conns.all(nil) {
+		c.cut()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.engines {
+		e.retire()
+	}
+	s.engines = nil
+	if l := s.live.Load(); l != nil && !s.stopped {
+		l.routes.release()
+	}
+	s.stopped = true
+}

@@ -1,0 +1,123 @@
+package listeners
+
+import (
+	"net/http"
+	"runtime/debug"
+
+	"github.com/appserve/appserve/listeners/canonical"
+	"github.com/appserve/appserve/listeners/exchange"
+	"github.com/appserve/appserve/listeners/hygiene"
+)
+
+// handle takes one request from the engine to its location. The generation is
+// chosen here, once.
+func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
+	l := s.acquire()
+	x := s.maker.Begin(w, r, &c.peer, s.last(c, r))
+	c.begin(x, l.routes)
+	defer s.handled(c, x)
+	s.dispatch(l, c, x, r)
+	x.End()
+}
+
+// last reports whether the response to a request ends its connection: the
+// listener or its rows are gone, we stop, or the body is chunked (net/http
+// does not see a Content-Length beside Transfer-Encoding).
+func (s *Server) last(c *conn, r *http.Request) bool {
+	return len(r.TransferEncoding) > 0 || c.door.gone.Load() || c.engine.stale.Load() || s.stopping.Load()
+}
+
+func (s *Server) dispatch(l *live, c *conn, x *exchange.Exchange, r *http.Request) {
+	x.LogTo(l.routes.unmatched, nil)
+	q, refusal := hygiene.Check(r)
+	if refusal.Status != 0 {
+		s.refuse(c, x, refusal)
+		return
+	}
+	if q.Target == "*" {
+		answerServerWide(x)
+		return
+	}
+	path, err := canonical.Path(q.Target)
+	if err != nil {
+		s.refuse(c, x, hygiene.Refusal{Status: http.StatusBadRequest, Reason: exchange.ReasonBadRequest, Detail: err.Error()})
+		return
+	}
+	x.Understand(q, path)
+	found := l.site(c, q.Host)
+	if found == nil {
+		x.Fail(http.StatusNotFound, exchange.ReasonNoSite)
+		return
+	}
+	at, matched, ok := found.paths.Find(path)
+	if !ok {
+		x.LogTo(found.route.Log, found.route)
+		x.Fail(http.StatusNotFound, exchange.ReasonNoLocation)
+		return
+	}
+	if x.Locate(&at.route, matched) {
+		at.handler.ServeHTTP(x, x.Request())
+	}
+}
+
+// site finds the site of a request. On a socket that is gone the listener of
+// the same name speaks for it, if there is one.
+func (l *live) site(c *conn, host string) *site {
+	table, ok := l.tables[c.door]
+	if !ok {
+		table = l.routes.hosts[c.door.name()]
+	}
+	if table == nil {
+		return nil
+	}
+	found, _ := table.Find(host)
+	return found
+}
+
+// refuse answers what is not worth a connection.
+func (s *Server) refuse(c *conn, x *exchange.Exchange, refusal hygiene.Refusal) {
+	if s.logger.IsDebug() {
+		s.logger.Debug("request refused", "listener", c.door.name(), "remote", c.peer.RemoteHost,
+			"status", refusal.Status, "reason", refusal.Detail, "request", x.RequestID())
+	}
+	if refusal.Status == http.StatusMethodNotAllowed {
+		x.Header().Set("Allow", hygiene.AllowedMethods)
+	}
+	x.CloseAfter()
+	x.Fail(refusal.Status, refusal.Reason)
+}
+
+// answerServerWide answers OPTIONS * (RFC 9110, section 9.3.7).
+func answerServerWide(x *exchange.Exchange) {
+	x.Header().Set("Allow", hygiene.AllowedMethods)
+	x.Header().Set("Content-Length", "0")
+	x.WriteHeader(http.StatusOK)
+}
+
+// handled is deferred around a request. A handler that ended the connection
+// on purpose (http.ErrAbortHandler) is passed on; any other panic is a bug of
+// ours: 500 while that is possible, the stack once, and the connection ends.
+func (s *Server) handled(c *conn, x *exchange.Exchange) {
+	p := recover()
+	if p != nil && p != http.ErrAbortHandler {
+		s.logger.Error("handler panicked", "request", x.RequestID(), "path", x.Path(), "panic", p, "stack", string(debug.Stack()))
+		if !x.HeadWritten() {
+			x.CloseAfter()
+			x.Fail(http.StatusInternalServerError, exchange.ReasonInternalError)
+			x.End()
+			p = nil
+		} else {
+			x.SetReason(exchange.ReasonInternalError)
+			p = http.ErrAbortHandler
+		}
+	}
+	if phase(c.phase.Load()) == hijacked {
+		_ = c.Close() // the engine has let go of it, and the handler is done
+		c.finish()
+		return
+	}
+	if p != nil {
+		c.abandon(x.Request().ProtoAtLeast(1, 1))
+		panic(p)
+	}
+}

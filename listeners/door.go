@@ -1,0 +1,161 @@
+package listeners
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/appserve/appserve/listeners/socket"
+)
+
+// door is a socket that is open in the running generation, and the loops that
+// accept on it. It outlives generations as long as its address is configured.
+type door struct {
+	server *Server
+	socket *socket.Socket
+	label  atomic.Pointer[string] // the listener's name, which a reload may change
+	engine atomic.Pointer[engine]
+	gone   atomic.Bool   // no longer configured: responses end their connections
+	leave  chan struct{} // closed when the loops have to end
+	once   sync.Once
+	loops  sync.WaitGroup
+}
+
+func newDoor(s *Server, opened *socket.Socket) *door {
+	return &door{server: s, socket: opened, leave: make(chan struct{})}
+}
+
+func (d *door) name() string { return *d.label.Load() }
+
+// open starts to accept.
+func (d *door) open() {
+	for _, l := range d.socket.Listeners() {
+		d.loops.Add(1)
+		go d.accept(l)
+		d.server.logger.Info("listening", "listener", d.name(), "address", display(d.socket.Spec(), l.Addr()))
+	}
+}
+
+// display is the address as an operator looks for it: what the kernel chose
+// for TCP, what was configured for the rest.
+func display(spec socket.Spec, addr net.Addr) string {
+	if _, ok := addr.(*net.TCPAddr); ok && spec.Network != "systemd" {
+		return addr.String()
+	}
+	return spec.Text
+}
+
+// accept runs until leave is closed.
+func (d *door) accept(l net.Listener) {
+	defer d.loops.Done()
+	trouble := backoff{door: d}
+	for {
+		nc, err := l.Accept()
+		select {
+		case <-d.leave:
+			if err == nil {
+				d.welcome(nc)
+			}
+			return
+		default:
+		}
+		if err != nil {
+			trouble.wait(err)
+			continue
+		}
+		trouble.over()
+		d.welcome(nc)
+	}
+}
+
+// welcome hands an accepted connection to the engine of the moment.
+func (d *door) welcome(nc net.Conn) {
+	for {
+		e := d.engine.Load()
+		c := newConn(d.server, d, e, nc)
+		d.server.conns.add(c)
+		if d.gone.Load() {
+			c.retire()
+		}
+		if e.serve(c) {
+			return
+		}
+		d.server.conns.remove(c)
+		if d.engine.Load() == e { // the server stops at once
+			nc.Close()
+			return
+		}
+	}
+}
+
+// shut stops accepting. What waits in the backlog is served, unless systemd
+// keeps the socket for somebody else; then the socket is closed.
+func (d *door) shut() error {
+	d.gone.Store(true)
+	err := d.socket.Withdraw()
+	d.once.Do(func() { close(d.leave) })
+	for _, l := range d.socket.Listeners() {
+		if s, ok := l.(interface{ SetDeadline(time.Time) error }); ok {
+			_ = s.SetDeadline(time.Unix(1, 0))
+		}
+	}
+	d.loops.Wait()
+	if !d.socket.Inherited() {
+		err = errors.Join(err, d.drain())
+	}
+	return errors.Join(err, d.socket.Close())
+}
+
+func (d *door) drain() error {
+	var failed []error
+	for _, l := range d.socket.Listeners() {
+		conns, err := socket.Drain(l)
+		failed = append(failed, err)
+		for _, nc := range conns {
+			d.welcome(nc)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// backoff waits longer and longer while accept fails, and says so once.
+type backoff struct {
+	door  *door
+	delay time.Duration
+	since time.Time
+}
+
+const (
+	firstPause = 5 * time.Millisecond
+	lastPause  = time.Second
+)
+
+func (b *backoff) wait(err error) {
+	if errors.Is(err, unix.ECONNABORTED) {
+		return // that client is gone; nothing is wrong with us
+	}
+	if b.delay == 0 {
+		b.since = time.Now()
+		b.door.server.logger.Error("cannot accept connections, trying again until it works",
+			"listener", b.door.name(), "error", err)
+	}
+	b.delay = min(max(b.delay*2, firstPause), lastPause)
+	pause := time.NewTimer(b.delay)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-b.door.leave:
+	}
+}
+
+func (b *backoff) over() {
+	if b.delay == 0 {
+		return
+	}
+	b.door.server.logger.Info("accepting connections again", "listener", b.door.name(), "after", time.Since(b.since))
+	b.delay = 0
+}

@@ -1,0 +1,22 @@
+package exchange
+
+// Values of $reason that listeners give (language, section 9). Pools and
+// upstreams have their own.
+const (
+	ReasonNoSite         = "no_site"
+	ReasonNoLocation     = "no_location"
+	ReasonBodyTooLarge   = "body_too_large"
+	ReasonHeaderTooLarge = "header_too_large"
+	ReasonBadRequest     = "bad_request"
+	ReasonHeaderTimeout  = "header_timeout"
+	ReasonBodyTimeout    = "body_timeout"
+	ReasonSpoolFull      = "spool_full"
+	ReasonClientGone     = "client_gone"
+	ReasonInternalError  = "internal_error" // a handler of ours panicked
+)
+
+// Reason says why appserve itself answered or ended the request; empty when it did not.
+func (x *Exchange) Reason() string { return x.reason }
+
+// SetReason says why appserve itself answers; the last one counts.
+func (x *Exchange) SetReason(reason string) { x.reason = reason }

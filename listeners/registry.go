@@ -1,0 +1,58 @@
+package listeners
+
+import "sync"
+
+// registry knows every open connection, hijacked ones too, which http.Server
+// forgets.
+type registry struct {
+	mu    sync.Mutex
+	conns map[*conn]struct{}
+	empty chan struct{} // not nil once somebody waits for the end of the last one
+}
+
+func (r *registry) add(c *conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.conns == nil {
+		r.conns = map[*conn]struct{}{}
+	}
+	r.conns[c] = struct{}{}
+}
+
+func (r *registry) remove(c *conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.conns, c)
+	if len(r.conns) == 0 && r.empty != nil {
+		close(r.empty)
+		r.empty = nil
+	}
+}
+
+// drained gives a channel that is closed when there is no connection any more.
+func (r *registry) drained() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.empty == nil {
+		r.empty = make(chan struct{})
+	}
+	empty := r.empty
+	if len(r.conns) == 0 {
+		close(empty)
+		r.empty = nil
+	}
+	return empty
+}
+
+// all gives the connections that a filter takes; nil takes all.
+func (r *registry) all(take func(*conn) bool) []*conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []*conn
+	for c := range r.conns {
+		if take == nil || take(c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
