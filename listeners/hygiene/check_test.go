@@ -71,6 +71,7 @@ func TestHost(t *testing.T) {
 		"example.com:":       "example.com",
 		"example.com.:80":    "example.com",
 		"my_host":            "my_host",
+		"0.0.0.0=5000":       "0.0.0.0=5000",
 		"127.0.0.1:8000":     "127.0.0.1",
 		"[::1]":              "[::1]",
 		"[FE80::1]:65535":    "[fe80::1]",

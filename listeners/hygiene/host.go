@@ -54,7 +54,8 @@ func isPort(s string) bool {
 	return n <= 65535
 }
 
-// isName takes letters, digits, hyphens, underscores and single dots between them.
+// isName takes a reg-name (RFC 3986, section 3.2.2) without percent signs and
+// commas, which nobody's name has and lists are made of; single dots inside.
 func isName(s string) bool {
 	if s == "" || len(s) > 255 || s[0] == '.' || s[len(s)-1] == '.' || strings.Contains(s, "..") {
 		return false
@@ -62,7 +63,8 @@ func isName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.':
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case strings.IndexByte("-._~!$&'()*+;=", c) >= 0:
 		default:
 			return false
 		}
