@@ -3,31 +3,14 @@ package pool
 import (
 	"os"
 	"syscall"
+
+	"github.com/appserve/appserve/pool/spawn"
 )
 
-// Spawner starts processes; the only code that forks stands behind it.
+// Spawner starts processes; the only code that forks stands behind it. It is
+// in this process now, and can be behind a socket later.
 type Spawner interface {
-	Start(Spec) (Process, error)
-}
-
-// Spec is one process to start. Standard input is /dev/null, standard output
-// and error are pipes.
-type Spec struct {
-	Path string
-	Args []string // without argv[0], which is Path
-	Env  []string
-	Dir  string // "": as appserve
-	// Files become descriptors 3, 4, ...; the caller still owns them.
-	Files      []*os.File
-	Credential *Credential // nil: as appserve runs
-	Umask      int         // -1: inherited
-}
-
-// Credential is the identity of a process, numerically.
-type Credential struct {
-	UID    uint32
-	GID    uint32
-	Groups []uint32
+	Start(spec Spec) (Process, error)
 }
 
 // Process is a started process, leader of its own session.
@@ -40,17 +23,30 @@ type Process interface {
 	Exited() <-chan struct{}
 	Status() Status
 	Signal(syscall.Signal) error
-	// SignalGroup signals the whole session's process group, also after its
-	// leader has ended; an error says that nobody is left.
+	// SignalGroup signals everyone in the process's group, also after its
+	// leader has ended; os.ErrProcessDone says that nobody is left.
 	SignalGroup(syscall.Signal) error
 }
 
-// Status is how a process ended.
-type Status struct {
-	Code   int            // exit status; -1 when ended by a signal
-	Signal syscall.Signal // 0 when it exited by itself
-	Text   string         // "signal 9 (killed)", "exit status 3"
+// Spec, Credential and Status are the spawner's own.
+type (
+	Spec       = spawn.Spec
+	Credential = spawn.Credential
+	Status     = spawn.Status
+)
+
+// Spawn makes a Spawner out of the one in this process.
+func Spawn(s *spawn.Spawner) Spawner { return spawnHere{s} }
+
+type spawnHere struct {
+	spawner *spawn.Spawner
 }
 
-// String is the text for a log line.
-func (s Status) String() string { return s.Text }
+// Start implements Spawner.
+func (h spawnHere) Start(spec Spec) (Process, error) {
+	process, err := h.spawner.Start(spec)
+	if err != nil {
+		return nil, err // not a Process that is nil
+	}
+	return process, nil
+}

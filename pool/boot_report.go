@@ -1,0 +1,62 @@
+package pool
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/appserve/appserve/pool/link"
+)
+
+// bootError builds the error of a boot. The worker may be nil.
+func (p *Pool) bootError(w *worker, phase string, err error) *BootError {
+	e := &BootError{Pool: p.config.Name, Phase: phase, Message: err.Error(), Err: err}
+	if w != nil && errors.Is(err, io.EOF) {
+		e.Message = w.ended("the worker closed its control connection")
+	}
+	return e
+}
+
+// loadError is what a worker reported about its application, with what to
+// write when a variable is missing that appserve has.
+func (w *worker) loadError(f *link.Failed) *BootError {
+	p := w.pool
+	e := &BootError{Pool: p.config.Name, Phase: f.Phase, Message: f.Error, Traceback: f.Traceback}
+	if f.MissingEnv == "" {
+		return e
+	}
+	if _, ours := lookup(p.options.Environ, f.MissingEnv); !ours {
+		return e
+	}
+	if _, passed := p.launcher.environment[f.MissingEnv]; passed {
+		return e
+	}
+	e.MissingEnv = f.MissingEnv
+	e.Message += fmt.Sprintf("; appserve has this variable but does not pass it on: add inherit_env = [%q]", f.MissingEnv)
+	return e
+}
+
+// addStderr adds what the worker wrote last to an error that says nothing else
+// about the cause. The worker is gone.
+func (w *worker) addStderr(err error) {
+	var e *BootError
+	if errors.As(err, &e) && e.Traceback == "" {
+		e.Stderr = w.output.stderrTail()
+	}
+}
+
+// reportBoot logs a boot that failed.
+func (p *Pool) reportBoot(seat int, err error) {
+	var e *BootError
+	if !errors.As(err, &e) {
+		return // the context's: whoever ended it knows
+	}
+	args := []any{"pool", p.config.Name, "slot", seat, "phase", e.Phase, "error", e.Message}
+	if e.Traceback != "" {
+		args = append(args, "traceback", e.Traceback)
+	}
+	if e.Stderr != "" {
+		args = append(args, "stderr", e.Stderr)
+	}
+	p.log.Error("worker failed to boot", args...)
+}

@@ -1,0 +1,158 @@
+package pool
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/appserve/appserve/pool/link"
+)
+
+// handler is a location's action: it runs a request on the pool.
+type handler struct {
+	pool    *Pool
+	timeout time.Duration
+}
+
+// Handler returns the pool as a location's action. The ResponseWriter it gets
+// is the listener's exchange, or wraps it.
+func (p *Pool) Handler(o HandlerOptions) http.Handler {
+	h := &handler{pool: p, timeout: p.config.RequestTimeout}
+	if o.RequestTimeout != nil {
+		h.timeout = *o.RequestTimeout
+	}
+	return h
+}
+
+// ServeHTTP implements http.Handler.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchangeOf(w)
+	data, file, size, ok := x.BufferBody()
+	if !ok {
+		return // answered
+	}
+	p := h.pool
+	req := p.newRequest(r, x.RequestID(), h.timeout)
+	defer p.endRequest(req)
+	m := p.newMessage()
+	defer m.release()
+	m.content = content{request: r, exchange: x, data: data, file: file, size: size}
+	m.encode(p.legacy.Load())
+	a := &answer{pool: p, exchange: x, writer: w, http: r, request: req}
+	if f := p.run(r.Context(), req, m); f != nil {
+		x.ObserveQueue(p.now().Sub(req.asked))
+		a.fail(f)
+		return
+	}
+	x.ReleaseBody()
+	a.serve()
+}
+
+// run gets the request a slot and sends it there. A worker that is found dead
+// then had no part of it, so it asks for another slot.
+func (p *Pool) run(ctx context.Context, r *request, m *message) *failure {
+	for {
+		if f := p.admit(r); f != nil {
+			return f
+		}
+		s, f := r.awaitSlot(ctx)
+		if f != nil {
+			return f
+		}
+		f, retry := m.sendTo(s, r)
+		if !retry {
+			return f
+		}
+		s.worker.pool.undo(r)
+		s.worker.pool.tasks.Add(1)
+		go s.worker.suspect(s.index)
+	}
+}
+
+// awaitSlot waits until the request has a slot.
+func (r *request) awaitSlot(ctx context.Context) (*slot, *failure) {
+	for {
+		if s := r.dispatched(); s != nil {
+			return s, nil
+		}
+		select {
+		case <-r.wake:
+			if p := r.response.take(); p.failure != nil {
+				return nil, p.failure
+			}
+		case <-ctx.Done():
+			if !r.leave() { // it was given one this very moment
+				r.pool.Load().unsend(r)
+			}
+			return nil, failClientGone()
+		}
+	}
+}
+
+// newRequest makes a request that asks now.
+func (p *Pool) newRequest(r *http.Request, name string, timeout time.Duration) *request {
+	req := &request{name: name, method: r.Method, path: r.URL.Path, timeout: timeout, asked: p.now()}
+	req.pool.Store(p)
+	wake, ok := p.wakes.Get().(chan struct{})
+	if !ok {
+		wake = make(chan struct{}, 1)
+	}
+	req.wake = wake
+	req.response.wake = wake
+	req.response.buffer, req.response.spare = p.newBuffer(), p.newBuffer()
+	return req
+}
+
+// endRequest gives back what the request borrowed. A request that is still
+// running is abandoned.
+func (p *Pool) endRequest(r *request) {
+	r.abandon(link.CancelClientGone)
+	buffer, spare := r.response.close()
+	p.putBuffer(buffer)
+	p.putBuffer(spare)
+	select {
+	case <-r.wake: // left over
+	default:
+	}
+	p.wakes.Put(r.wake)
+}
+
+// firstBuffer is the size of a response's buffers at first, in bytes.
+const firstBuffer = 4 << 10
+
+func (p *Pool) newBuffer() []byte {
+	if b, ok := p.buffers.Get().(*[]byte); ok {
+		return (*b)[:0]
+	}
+	return make([]byte, 0, firstBuffer)
+}
+
+func (p *Pool) putBuffer(b []byte) {
+	if cap(b) > 0 {
+		p.buffers.Put(&b)
+	}
+}
+
+// fail gives appserve's own answer, or ends the connection when the
+// application's has begun.
+func (a *answer) fail(f *failure) {
+	x := a.exchange
+	if x.HeadWritten() {
+		x.Abort(f.reason)
+		return
+	}
+	switch f.reason {
+	case "queue_full":
+		a.pool.reportQueueFull()
+	case "queue_timeout":
+		a.pool.reportQueueTimeout()
+	}
+	if f.retryAfter() {
+		x.Header().Set("Retry-After", strconv.Itoa(retryAfterSeconds))
+	}
+	x.Fail(f.status, f.reason)
+}
+
+// retryAfterSeconds is what a client is told that came at a bad moment.
+const retryAfterSeconds = 5

@@ -1,0 +1,77 @@
+package pool
+
+import (
+	"fmt"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// obituary is what is said about a worker that died.
+type obituary struct {
+	worker   *worker
+	cause    string
+	uptime   time.Duration
+	requests int
+	inFlight int
+	sound    bool // it had worked well for a while
+	wanted   bool // it was replaced because of one request
+}
+
+// obituary collects it; the process has ended.
+func (s *seat) obituary(w *worker) obituary {
+	p := s.pool
+	status := w.process.Status()
+	uptime := p.now().Sub(w.begun)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d := obituary{worker: w, cause: causeOf(status), uptime: uptime, requests: w.served, inFlight: w.inFlight}
+	if w.reason != "" {
+		d.cause = w.reason + ", " + d.cause
+	} else if status.Signal == syscall.SIGKILL && p.oom.killed() {
+		d.cause += ", out of memory (oom_kill in memory.events)"
+	}
+	d.wanted = w.reason == reasonTimeout || w.reason == reasonCloseTimeout || w.reason == reasonSIGTERM
+	d.sound = uptime >= soundLife || w.served >= soundRequests
+	return d
+}
+
+// causeOf explains how a process ended, with the meaning of the worker's own
+// exit codes.
+func causeOf(status Status) string {
+	switch {
+	case status.Signal != 0:
+		return status.String()
+	case status.Code == 0:
+		return "exit status 0, although nobody asked it to exit"
+	case status.Code == 71:
+		return "exit status 71: the application closed its link to appserve"
+	case status.Code == 72:
+		return "exit status 72: the worker did not understand appserve; this is a bug"
+	}
+	return status.String()
+}
+
+// reportDeath logs a death, with one more fact about what comes next.
+func (s *seat) reportDeath(d obituary, key string, value any) {
+	level := s.levelOf()
+	d.worker.log().Log(level, "worker died", "cause", d.cause, "uptime", uptimeText(d.uptime),
+		"requests", d.requests, "in_flight", d.inFlight, key, value)
+	const turning = 3
+	if s.deaths.failures == turning {
+		s.pool.log.Log(hclog.Warn, "workers keep dying; backing off, and not every death is logged any more",
+			"pool", s.pool.config.Name, "slot", s.number)
+	}
+}
+
+// uptimeText renders a long duration for people: "3h12m", "2m5s", "0.42s".
+func uptimeText(d time.Duration) string {
+	switch {
+	case d >= time.Hour:
+		return fmt.Sprintf("%dh%dm", int(d.Hours()), int(d.Minutes())%60)
+	case d >= time.Minute:
+		return fmt.Sprintf("%dm%ds", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return seconds(d)
+}

@@ -1,0 +1,40 @@
+package pool
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// request is one HTTP request on its way through the pool, from the moment it
+// asks for a slot. The goroutine of its connection owns it; others reach it
+// through the queue or its slot, under the pool's lock, and through its response.
+type request struct {
+	// For log lines.
+	name   string // the request id
+	method string
+	path   string
+
+	timeout time.Duration // how long the application may stay silent; 0: no limit
+	asked   time.Time     // when it asked for a slot
+	wake    chan struct{} // room for one; any change that the owner waits for
+
+	// pool is where it waits or runs: it changes when the queue is handed over.
+	pool atomic.Pointer[Pool]
+
+	// Under the lock of that pool.
+	before, after *request // its neighbours in the queue
+	waiting       bool     // it stands in the queue
+	slot          *slot    // set once, by dispatch
+	id            uint32   // on the slot's link
+	started       time.Time
+
+	response response
+}
+
+// signal wakes the owner; it never waits.
+func signal(wake chan<- struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default:
+	}
+}

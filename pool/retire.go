@@ -1,0 +1,177 @@
+package pool
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// HandOver moves the queued requests to another pool in arrival order; those
+// that arrive here later are forwarded to it too (runtime.md D8). What runs
+// here stays here.
+func (p *Pool) HandOver(to *Pool) {
+	if p == to {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	to.mu.Lock()
+	defer to.mu.Unlock()
+	p.forward = to
+	for r := p.queue.pop(); r != nil; r = p.queue.pop() {
+		r.pool.Store(to)
+		if s := to.pick(); s != nil {
+			r.waiting = false
+			to.assign(s, r, to.now())
+			signal(r.wake)
+		} else {
+			to.queue.push(r)
+			to.wantClock(queueTick)
+		}
+	}
+	p.checkDrained()
+}
+
+// Retire ends the pool: what is queued (unless it was handed over) and running
+// finishes within graceful_timeout, then the kill ladder. It returns when all
+// processes are gone, or after killing them when ctx ends. It says how many
+// requests finished and how many were cut. Only the first call does anything.
+func (p *Pool) Retire(ctx context.Context) (finished, cut int) {
+	total, first := p.beginRetire()
+	if !first {
+		<-p.ended
+		return 0, 0
+	}
+	p.endLife()
+	defer context.AfterFunc(ctx, p.killAll)()
+	deadline := time.Time{}
+	if p.config.GracefulTimeout > 0 {
+		deadline = p.now().Add(p.config.GracefulTimeout)
+	}
+	p.awaitEmptyQueue(ctx, deadline)
+	cut = p.close() + p.finishAll(deadline)
+	close(p.ended)
+	finished = max(total-cut, 0)
+	p.log.Info("retired", "pool", p.config.Name, "generation", p.options.Generation, "finished", finished, "cut", cut)
+	return finished, cut
+}
+
+// beginRetire counts what the pool holds; first is false when it is ending already.
+func (p *Pool) beginRetire() (total int, first bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.retiring {
+		return 0, false
+	}
+	p.retiring = true
+	total = p.queue.length
+	for _, w := range p.live {
+		for _, s := range w.slots {
+			if s.request != nil {
+				total++
+			}
+		}
+	}
+	return total, true
+}
+
+// awaitEmptyQueue lets the workers take what waits.
+func (p *Pool) awaitEmptyQueue(ctx context.Context, deadline time.Time) {
+	var overdue <-chan time.Time
+	if !deadline.IsZero() {
+		timer := time.NewTimer(deadline.Sub(p.now()))
+		defer timer.Stop()
+		overdue = timer.C
+	}
+	for {
+		p.mu.Lock()
+		empty := p.queue.length == 0 || len(p.ready) == 0
+		p.mu.Unlock()
+		if empty {
+			return
+		}
+		select {
+		case <-p.drained:
+		case <-overdue:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// checkDrained wakes Retire when the queue is empty. The pool's lock is held.
+func (p *Pool) checkDrained() {
+	if p.retiring && p.queue.length == 0 {
+		signal(p.drained)
+	}
+}
+
+// close takes no more requests and gives up those that wait; it says how many.
+func (p *Pool) close() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	n := p.queue.length
+	p.failQueue(failStopping())
+	return n
+}
+
+// failQueue gives up all requests that wait. The pool's lock is held.
+func (p *Pool) failQueue(f *failure) {
+	for r := p.queue.pop(); r != nil; r = p.queue.pop() {
+		r.waiting = false
+		r.response.fail(f)
+	}
+	p.checkDrained()
+}
+
+// finishAll drains all workers and returns how many requests were cut.
+func (p *Pool) finishAll(deadline time.Time) int {
+	p.mu.Lock()
+	workers := slices.Clone(p.live)
+	p.mu.Unlock()
+	cuts := make([]int, len(workers))
+	var ends sync.WaitGroup
+	for i, w := range workers {
+		ends.Go(func() {
+			grace := time.Duration(0)
+			if !deadline.IsZero() {
+				grace = max(deadline.Sub(p.now()), time.Millisecond)
+			}
+			w.beginDrain(reasonRetired) // else somebody ends it already
+			cuts[i] = w.finish(grace)
+		})
+	}
+	ends.Wait()
+	total := 0
+	for _, n := range cuts {
+		total += n
+	}
+	return total
+}
+
+// Kill ends all processes at once and waits for them; it is idempotent.
+func (p *Pool) Kill() {
+	_, first := p.beginRetire()
+	p.endLife()
+	p.close()
+	p.killAll()
+	if !first {
+		<-p.ended
+		return
+	}
+	p.finishAll(time.Time{})
+	close(p.ended)
+}
+
+// killAll kills every process of the pool.
+func (p *Pool) killAll() {
+	p.mu.Lock()
+	workers := slices.Clone(p.live)
+	p.mu.Unlock()
+	for _, w := range workers {
+		w.kill(reasonStopped, failStopping())
+	}
+}
