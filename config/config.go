@@ -1,6 +1,9 @@
 package config
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Config is one loaded configuration as plain values: every default is
 // written out, every reference is a name that exists, every relative path is
@@ -22,6 +25,14 @@ type Source struct {
 	File   string
 	Line   int
 	Column int
+}
+
+// String is "file:line", or "" when no file said it.
+func (s Source) String() string {
+	if s.File == "" {
+		return ""
+	}
+	return s.File + ":" + strconv.Itoa(s.Line)
 }
 
 // Block is what every configured block has: its label, where it stands, and

@@ -1,0 +1,67 @@
+package config
+
+import "fmt"
+
+// siteSchema is the site block: which hosts it answers for, and its locations.
+func siteSchema() *schema {
+	rows := []row{
+		{name: "listeners", kind: listOf(referenceTo("listener")), def: "the only listener; required when there are two", computed: onlyListener, example: "[listener.sample]", bad: `["listener.sample"]`, doc: "Listeners that the site answers on."},
+		{name: "hosts", kind: listOf(hostPattern()), def: `["*"]`, doc: "Hosts that it answers for: exact, `*.example.com`, or `*`. An exact name wins over a wildcard, a longer wildcard over a shorter one, `*` takes the rest."},
+		laterRow("canonical_host", stageFront, "Other hosts of the site are redirected to it."),
+		laterRow("require_https", stageFront, "Requests without TLS are redirected."),
+	}
+	return &schema{
+		name: "site", phrase: "a site", label: "NAME",
+		doc: "What is served under which host names. Rows and blocks that a location takes besides its action may stand in the site as the default of all its locations.",
+		rows: append(rows, ruleRows()...),
+		blocks: append([]*schema{
+			locationSchema(),
+			laterBlock("maintenance", "", stageOperate, "Answers while the application is away."),
+		}, ruleBlocks()...),
+		sample: `location "/" {
+  respond { body = "hello" }
+}`,
+		check: checkSite,
+	}
+}
+
+func onlyListener(c *completion, _ *block) any {
+	items := []item{}
+	for _, listener := range c.root.all("listener") {
+		items = append(items, item{value: reference{Target: Target{"listener", listener.label}}})
+	}
+	return items
+}
+
+// checkSite looks at the site's locations as a whole.
+func checkSite(c *checking, b *block) {
+	if listeners := c.root.all("listener"); len(listeners) > 1 && b.written("listeners") == nil && !b.refused["listeners"] {
+		c.errorAt(b.at, "Site "+quote(b.label)+" must say its listeners",
+			fmt.Sprintf("There are %d. Write: listeners = [listener.%s]", len(listeners), listeners[0].label))
+	}
+	if s := b.written("listeners"); s != nil && !s.placeholder && len(b.list("listeners")) == 0 {
+		c.errorAt(s.at, "Site "+quote(b.label)+" has no listener", "It could never be reached. Leave the line out, or write enabled = false.")
+	}
+	if s := b.written("hosts"); s != nil && !s.placeholder && len(b.list("hosts")) == 0 {
+		c.errorAt(s.at, "Site "+quote(b.label)+" has no host", `It could never be reached. Leave the line out for every host, or write: hosts = ["*"]`)
+	}
+	if len(b.blocks) == 0 || len(b.all("location")) == 0 {
+		c.warnAt(b.at, "Site "+quote(b.label)+" has no location", `Every request gets 404. Write: location "/" { pass = pool.NAME }`)
+	}
+	c.locationPaths(b)
+}
+
+func (f *freezing) site(b *block) *Site {
+	s := &Site{
+		Block:    f.block(b),
+		Hosts:    b.texts("hosts"),
+		Defaults: f.rules(b),
+	}
+	for _, r := range itemsAs[reference](b.list("listeners")) {
+		s.Listeners = append(s.Listeners, r.Name)
+	}
+	for _, location := range b.all("location") {
+		s.Locations = append(s.Locations, f.location(location))
+	}
+	return s
+}

@@ -1,0 +1,100 @@
+package config
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Severity says whether a diagnostic keeps a configuration from being used.
+type Severity int
+
+// The severities. A warning fails only under -strict.
+const (
+	SeverityError Severity = iota + 1
+	SeverityWarning
+)
+
+// String is the word that starts a message.
+func (s Severity) String() string {
+	if s == SeverityWarning {
+		return "Warning"
+	}
+	return "Error"
+}
+
+// diagnostic is one message about one place.
+type diagnostic struct {
+	severity Severity
+	summary  string    // names the mistake, no full stop
+	detail   string    // names the thing in quotes, ends with what to write
+	at       hcl.Range // Filename is empty when no file is to blame
+	related  []related
+}
+
+// related is another place that a diagnostic speaks of.
+type related struct {
+	note string // "first defined here"
+	at   hcl.Range
+}
+
+// diagnostics collects every message of one load.
+type diagnostics struct {
+	list []*diagnostic
+}
+
+func (d *diagnostics) errorAt(at hcl.Range, summary, detail string, more ...related) {
+	d.list = append(d.list, &diagnostic{SeverityError, summary, detail, at, more})
+}
+
+func (d *diagnostics) warnAt(at hcl.Range, summary, detail string, more ...related) {
+	d.list = append(d.list, &diagnostic{SeverityWarning, summary, detail, at, more})
+}
+
+func (d *diagnostics) addFault(f *fault) {
+	if f != nil && !f.silent {
+		d.errorAt(f.at, f.summary, f.detail, f.related...)
+	}
+}
+
+func (d *diagnostics) has(s Severity) bool { return d.count(s) > 0 }
+
+func (d *diagnostics) count(s Severity) int {
+	n := 0
+	for _, one := range d.list {
+		if one.severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// sorted is the list in source order: by file as they were read, then by
+// place. What has no place comes first. Equal messages at one place are one.
+func (d *diagnostics) sorted(order func(file string) int) []*diagnostic {
+	list := slices.Clone(d.list)
+	slices.SortStableFunc(list, func(a, b *diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(order(a.at.Filename), order(b.at.Filename)),
+			cmp.Compare(a.at.Filename, b.at.Filename),
+			cmp.Compare(a.at.Start.Byte, b.at.Start.Byte),
+			cmp.Compare(a.at.End.Byte, b.at.End.Byte),
+			cmp.Compare(a.severity, b.severity),
+			cmp.Compare(a.summary, b.summary),
+			cmp.Compare(a.detail, b.detail),
+		)
+	})
+	return slices.CompactFunc(list, func(a, b *diagnostic) bool {
+		return a.at == b.at && a.summary == b.summary && a.detail == b.detail
+	})
+}
+
+// fault is a mistake on its way up to become a diagnostic.
+type fault struct {
+	summary string
+	detail  string
+	at      hcl.Range
+	related []related
+	silent  bool // follows from a mistake that was reported already
+}

@@ -1,0 +1,41 @@
+package config
+
+// gunicornNames are settings of Gunicorn, Uvicorn, Hypercorn and Granian.
+func gunicornNames() []foreign {
+	return []foreign{
+		{name: "workers", of: "Gunicorn and uWSGI", in: "pool", ours: "processes", write: "processes = VALUE"},
+		{name: "bind", of: "Gunicorn", in: "listener", ours: "address", write: `listener "http" { address = VALUE }`},
+		{name: "wsgi_app", of: "Gunicorn", in: "pool", ours: "app", write: "app = VALUE"},
+		{name: "worker_class", of: "Gunicorn", in: "pool", ours: "interface",
+			say: `There are no worker classes: "threads" says how many requests a WSGI process serves at once.`, write: "threads = 4"},
+		{name: "worker_connections", of: "Gunicorn", in: "pool", ours: "threads", write: "threads = 4"},
+		{name: "timeout", of: "Gunicorn", in: "pool", ours: "request_timeout", write: "request_timeout = VALUE", unit: "s"},
+		{name: "timeout", of: "Gunicorn", in: "location", ours: "request_timeout", write: "request_timeout = VALUE", unit: "s"},
+		{name: "keepalive", of: "Gunicorn", in: "listener", ours: "keepalive_timeout", write: "keepalive_timeout = VALUE", unit: "s"},
+		{name: "preload_app", of: "Gunicorn", in: "pool", ours: "preload", say: `appserve calls it "preload"; it comes with the stage "workers".`},
+		{name: "loglevel", of: "Gunicorn", in: "log", ours: "level", write: "log { level = VALUE }"},
+		{name: "accesslog", of: "Gunicorn", in: "access_log", ours: "output", write: "access_log { output = VALUE }"},
+		{name: "access_log_format", of: "Gunicorn", in: "access_log", ours: "format", write: `access_log { format = "combined" }`},
+		{name: "errorlog", of: "Gunicorn", in: "log", ours: "output", write: "log { output = VALUE }"},
+		{name: "pidfile", of: "Gunicorn and uWSGI", in: "appserve", ours: "pid_file", write: "appserve { pid_file = VALUE }"},
+		{name: "raw_env", of: "Gunicorn", in: "pool", ours: "env", write: `env = { NAME = "value" }`},
+		{name: "daemon", of: "Gunicorn", say: "appserve runs in the foreground; systemd or another service manager keeps it running."},
+		{name: "worker_tmp_dir", of: "Gunicorn", say: "Workers are watched without files. Leave it out."},
+		{name: "forwarded_allow_ips", of: "Gunicorn and Uvicorn", in: "listener", ours: "trusted_proxies", say: `appserve calls it "trusted_proxies", in a listener; it comes with the stage "front".`},
+		{name: "limit_request_line", of: "Gunicorn", in: "listener", ours: "max_header_size", write: `max_header_size = "32KiB"`},
+		{name: "limit_request_fields", of: "Gunicorn", in: "listener", ours: "max_header_count", say: `appserve calls it "max_header_count"; it comes with the stage "front".`},
+		{name: "certfile", of: "Gunicorn", in: "listener", ours: "tls", say: `TLS belongs to a listener: tls { certificate = ... key = ... }; it comes with the stage "front".`},
+		{name: "keyfile", of: "Gunicorn", in: "listener", ours: "tls", say: `TLS belongs to a listener: tls { certificate = ... key = ... }; it comes with the stage "front".`},
+		{name: "statsd_host", of: "Gunicorn", say: `Metrics come with the stage "operate", in the admin block.`},
+		{name: "reuse_port", of: "Gunicorn", say: "A second appserve on the same port would share it silently, so it is not offered."},
+		{name: "backlog_size", of: "Uvicorn", in: "listener", ours: "backlog", write: "backlog = VALUE"},
+		{name: "limit_concurrency", of: "Uvicorn", in: "pool", ours: "concurrency", say: `appserve calls it "concurrency"; it comes with the stage "asgi".`},
+		{name: "limit_max_requests", of: "Uvicorn", in: "pool", ours: "max_requests", write: "max_requests = VALUE"},
+		{name: "timeout_graceful_shutdown", of: "Uvicorn", in: "pool", ours: "graceful_timeout", write: "graceful_timeout = VALUE", unit: "s"},
+		{name: "timeout_keep_alive", of: "Uvicorn", in: "listener", ours: "keepalive_timeout", write: "keepalive_timeout = VALUE", unit: "s"},
+		{name: "root_path", of: "Uvicorn", in: "location", ours: "script_name", write: "script_name = VALUE"},
+		{name: "app_dir", of: "Uvicorn", in: "pool", ours: "chdir", write: "chdir = VALUE"},
+		{name: "factory", of: "Uvicorn", in: "pool", ours: "app", say: "A factory is called in the name.", write: `app = "module:factory()"`},
+		{name: "proxy_headers", of: "Uvicorn", in: "listener", ours: "trusted_proxies", say: `appserve calls it "trusted_proxies", in a listener; it comes with the stage "front".`},
+	}
+}

@@ -1,0 +1,41 @@
+package config
+
+// otherNames are those of nginx Unit, Caddy, Apache and Traefik.
+func otherNames() []foreign {
+	return []foreign{
+		{name: "application", of: "Unit", in: "pool", ours: "app", write: "app = VALUE"},
+		{name: "applications", of: "Unit", say: `Each application is a pool block.`, write: `pool "NAME" { app = "mysite.wsgi:application" }`},
+		{name: "routes", of: "Unit", say: "Routes are the locations of a site.", write: `site "NAME" { location "/" { pass = pool.NAME } }`},
+		{name: "working_directory", of: "Unit", in: "pool", ours: "chdir", write: "chdir = VALUE"},
+		{name: "working_dir", of: "Granian", in: "pool", ours: "chdir", write: "chdir = VALUE"},
+		{name: "environment", of: "Unit", in: "pool", ours: "env", write: "env = VALUE"},
+		{name: "path", of: "Unit", in: "pool", ours: "pythonpath", write: "pythonpath = [VALUE]"},
+		{name: "limits", of: "Unit", in: "pool", ours: "max_requests", say: "Limits are attributes of the pool.", write: `max_requests = 1000 or request_timeout = "60s"`},
+		{name: "spare_processes", of: "Unit", in: "pool", ours: "scaling", say: `appserve calls it "scaling"; it comes with the stage "workers".`},
+		{name: "share", of: "Unit", in: "static", ours: "directory", write: "static { directory = VALUE }"},
+		{name: "proxy", of: "Unit", in: "location", ours: "pass", say: "A server is described once, in an upstream block; the location names it.", write: "pass = upstream.NAME"},
+		{name: "reverse_proxy", of: "Caddy", in: "location", ours: "pass", say: "A server is described once, in an upstream block; the location names it.", write: "pass = upstream.NAME"},
+		{name: "file_server", of: "Caddy", in: "location", ours: "static", write: `static { directory = "/srv/mysite/static" }`},
+		{name: "handle", of: "Caddy", in: "site", ours: "location", write: `location "/path" { ... }`},
+		{name: "handle_path", of: "Caddy", in: "site", ours: "location", write: `location "/path" { strip_prefix = true ... }`},
+		{name: "route", of: "Caddy", in: "site", ours: "location", write: `location "/path" { ... }`},
+		{name: "redir", of: "Caddy", in: "location", ours: "redirect", write: "redirect { to = VALUE }"},
+		{name: "encode", of: "Caddy", in: "location", ours: "compress", say: `appserve calls it "compress"; it comes with the stage "front".`},
+		{name: "header", of: "Caddy", in: "location", ours: "response_headers", say: `appserve calls it "response_headers"; it comes with the stage "front".`},
+		{name: "request_body", of: "Caddy", in: "location", ours: "max_body_size", write: `max_body_size = "16MiB"`},
+		{name: "basicauth", of: "Caddy", in: "location", ours: "basic_auth", say: `appserve calls it "basic_auth"; it comes with the stage "front".`},
+		{name: "auto_https", of: "Caddy", say: `Certificates by ACME come with the stage "later".`},
+		{name: "import", of: "Caddy", say: "Every *.hcl in the folder is read as one configuration; values are shared by locals and functions."},
+		{name: "document_root", of: "Apache", in: "static", ours: "directory", write: "static { directory = VALUE }"},
+		{name: "server_alias", of: "Apache", in: "site", ours: "hosts", write: "hosts = VALUE"},
+		{name: "virtual_host", of: "Apache", ours: "site", write: `site "NAME" { hosts = ["www.example.com"] }`},
+		{name: "wsgi_script_alias", of: "mod_wsgi", in: "pool", ours: "app", write: `pool "NAME" { app = "/srv/mysite/site.wsgi" }`},
+		{name: "wsgi_daemon_process", of: "mod_wsgi", ours: "pool", write: `pool "NAME" { processes = 2 threads = 15 }`},
+		{name: "proxy_pass_reverse", of: "Apache", say: "Applications know the outer name from X-Forwarded-Host, so redirects need no repair."},
+		{name: "host", of: "Traefik", in: "site", ours: "hosts", write: "hosts = [VALUE]"},
+		{name: "port", of: "Uvicorn", in: "listener", ours: "address", say: "The port is part of the address.", write: `address = ":8000"`},
+		{name: "tls_certificate", of: "Granian", in: "listener", ours: "tls", say: `TLS belongs to a listener: tls { certificate = ... key = ... }; it comes with the stage "front".`},
+		{name: "dir", of: "Caddy", in: "static", ours: "directory", write: "directory = VALUE"},
+		{name: "documents", of: "Unit", in: "static", ours: "directory", write: "directory = VALUE"},
+	}
+}
