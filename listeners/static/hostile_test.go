@@ -90,22 +90,29 @@ func TestHostilePathsNeverLeaveTheFolder(t *testing.T) {
 		{Directory: dir, Symlinks: static.None},
 		{Directory: dir, Symlinks: static.Inside, Try: try, Index: []string{"secret.txt", "../secret.txt", "index.html"}},
 	} {
-		h := handler(t, c)
-		for _, rest := range hostile {
-			answer, _ := request(h, http.MethodGet, rest, nil)
-			var content bytes.Buffer
-			_, _ = content.ReadFrom(answer.Body)
-			if strings.Contains(content.String(), "SECRET") || strings.Contains(content.String(), "root:") {
-				t.Errorf("%s: %.80q shows %q", c.Symlinks, rest, content.String())
-			}
-			// A redirect to a folder inside shows nothing; a file must not come.
-			if answer.StatusCode != http.StatusNotFound && answer.StatusCode != http.StatusMovedPermanently {
-				t.Errorf("%s: %.80q = %d, want 404", c.Symlinks, rest, answer.StatusCode)
-			}
+		h, old := handler(t, c), handler(t, c)
+		static.UseWalk(old)
+		checkHostile(t, string(c.Symlinks), h)
+		checkHostile(t, string(c.Symlinks)+" without openat2", old)
+	}
+}
+
+func checkHostile(t *testing.T, name string, h http.Handler) {
+	t.Helper()
+	for _, rest := range hostile {
+		answer, _ := request(h, http.MethodGet, rest, nil)
+		var content bytes.Buffer
+		_, _ = content.ReadFrom(answer.Body)
+		if strings.Contains(content.String(), "SECRET") || strings.Contains(content.String(), "root:") {
+			t.Errorf("%s: %.80q shows %q", name, rest, content.String())
 		}
-		if status, content := get(t, h, "/css/b.css"); status != 200 || content != "b" {
-			t.Errorf("%s: /css/b.css = %d %q: the test would pass with an empty folder", c.Symlinks, status, content)
+		// A redirect to a folder inside shows nothing; a file must not come.
+		if answer.StatusCode != http.StatusNotFound && answer.StatusCode != http.StatusMovedPermanently {
+			t.Errorf("%s: %.80q = %d, want 404", name, rest, answer.StatusCode)
 		}
+	}
+	if status, content := get(t, h, "/css/b.css"); status != 200 || content != "b" {
+		t.Errorf("%s: /css/b.css = %d %q: the test would pass with an empty folder", name, status, content)
 	}
 }
 
@@ -127,8 +134,11 @@ func TestSwappedLink(t *testing.T) {
 		"static/via": "-> swap",
 	})
 	dir := filepath.Join(top, "static")
-	for _, links := range []static.Symlinks{static.Inside, static.None} {
+	for i, links := range []static.Symlinks{static.Inside, static.None, static.Inside, static.None} {
 		h := handler(t, static.Config{Directory: dir, Symlinks: links})
+		if i >= 2 {
+			static.UseWalk(h)
+		}
 		stop, stopped := make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(stopped)

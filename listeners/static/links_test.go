@@ -47,6 +47,10 @@ func TestSymlinks(t *testing.T) {
 			if status, content := get(t, h, c.rest); status != want {
 				t.Errorf("symlinks %s: %s = %d %q, want %d", links, c.rest, status, content, want)
 			}
+			static.UseWalk(h)
+			if status, content := get(t, h, c.rest); status != want {
+				t.Errorf("symlinks %s without openat2: %s = %d %q, want %d", links, c.rest, status, content, want)
+			}
 		}
 	}
 }

@@ -19,13 +19,16 @@ type warmer struct {
 	disk  *body.Disk
 	blind atomic.Bool // the file system cannot say what is in memory
 	pool  sync.Pool   // of *[]byte
+	cold  func(file *os.File, offset int64) bool
 }
 
 func newWarmer(disk *body.Disk) *warmer {
-	return &warmer{disk: disk, pool: sync.Pool{New: func() any {
+	m := &warmer{disk: disk, pool: sync.Pool{New: func() any {
 		b := make([]byte, 64<<10)
 		return &b
 	}}}
+	m.cold = m.probe
+	return m
 }
 
 // warm returns when n bytes at offset can be sent without waiting for a disk;
@@ -49,7 +52,8 @@ func (m *warmer) warm(ctx context.Context, file *os.File, offset, n int64) error
 	})
 }
 
-func (m *warmer) cold(file *os.File, offset int64) bool {
+// probe asks the kernel for one byte, if it needs no disk.
+func (m *warmer) probe(file *os.File, offset int64) bool {
 	raw, err := file.SyscallConn()
 	if err != nil {
 		return false
