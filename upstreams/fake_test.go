@@ -76,3 +76,34 @@ func groupOf(t testing.TB, edit func(*Config, *Options), servers ...Server) *Gro
 	t.Cleanup(g.Close)
 	return g
 }
+
+// scene is a fake server, a group over it, and a front before that.
+type scene struct {
+	*front
+	fake  *fakeServer
+	group *Group
+}
+
+// newScene puts script behind a group, and checks at the end that nothing is left.
+func newScene(t testing.TB, network string, edit func(*Config, *Options), script func(*rawConn)) *scene {
+	t.Helper()
+	checkLeaks(t)
+	fake := newFakeServer(t, network, script)
+	g := groupOf(t, edit, fake.config("a"))
+	return &scene{newFront(t, g.Handler(HandlerOptions{})), fake, g}
+}
+
+// saying is a script that answers every request head with text. With hangUp
+// it closes after the first.
+func saying(text string, hangUp bool) func(*rawConn) {
+	return func(c *rawConn) {
+		for c.head() != nil {
+			c.send(text)
+			if hangUp {
+				return
+			}
+		}
+	}
+}
+
+const get = "GET /a%2Fb?c=1 HTTP/1.1\r\nHost: example.com\r\nX-Mine: 1\r\n\r\n"
