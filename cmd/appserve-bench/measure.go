@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// meter loads servers and reads what that cost them.
+type meter struct {
+	loader      loader
+	connections int
+}
+
+// warmUp is the load before the first round: caches, allocators, adaptive
+// servers; nothing of it is counted.
+const warmUp = time.Second
+
+// measure loads srv with w once.
+func (m meter) measure(ctx context.Context, srv *server, w work) (sample, error) {
+	before, err := readProcesses("/proc")
+	if err != nil {
+		return sample{}, err
+	}
+	watch := watchFront(srv)
+	l, err := m.load(ctx, srv, w, 0)
+	rss := watch.stop()
+	if err != nil {
+		return sample{}, err
+	}
+	after, err := readProcesses("/proc")
+	if err != nil {
+		return sample{}, err
+	}
+	if dead := srv.firstDead(); dead != "" {
+		return sample{}, fmt.Errorf("%s ended under load%s", dead, srv.complaints())
+	}
+	s := sample{
+		Rate:   l.rate,
+		P50:    microseconds(l.p50),
+		P99:    microseconds(l.p99),
+		RSS:    rss,
+		Errors: l.errors,
+	}
+	if l.requests > 0 {
+		roots := srv.roots()
+		s.CPU = microseconds(after.cpu(roots)-before.cpu(roots)) / float64(l.requests)
+	}
+	return s, nil
+}
+
+// load runs wrk, for duration when that is not 0.
+func (m meter) load(ctx context.Context, srv *server, w work, duration time.Duration) (load, error) {
+	connections := m.connections
+	if w.connections > 0 {
+		connections = min(connections, w.connections)
+	}
+	return m.loader.run(ctx, w, srv.url(w), connections, duration)
+}
+
+func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
