@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -64,9 +65,10 @@ func (s *Server) holder(spec socket.Spec) *door {
 		return nil
 	}
 	for _, d := range s.doors {
-		held := d.socket.Spec()
-		if _, p, err := net.SplitHostPort(held.Target); err == nil && p == port && held.Network != "unix" {
-			return d
+		for _, l := range d.socket.Listeners() {
+			if a, ok := l.Addr().(*net.TCPAddr); ok && strconv.Itoa(a.Port) == port {
+				return d
+			}
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ type running struct {
 
 func newConn(s *Server, d *door, e *engine, nc net.Conn) *conn {
 	c := &conn{Conn: nc, server: s, door: d, engine: e}
-	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80"}
+	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80", Leaving: c.leaving}
 	if remote, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
 		c.peer.RemoteHost, c.peer.RemotePort = remote.IP.String(), strconv.Itoa(remote.Port)
 	}
@@ -104,6 +104,9 @@ func (c *conn) Read(p []byte) (int, error) {
 
 // late decides what a deadline means that passed between requests.
 func (c *conn) late(p []byte) int {
+	if c.refused {
+		return 0
+	}
 	if c.head.Load() > 0 {
 		c.refuse(http.StatusRequestTimeout, exchange.ReasonHeaderTimeout)
 		return 0
@@ -126,6 +129,12 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 		c.hurry()
 	}
 	return err
+}
+
+// leaving reports whether a response has to be the last one: the listener is
+// gone, its rows changed, or the server stops.
+func (c *conn) leaving() bool {
+	return c.retired.Load() || c.door.gone.Load() || c.engine.stale.Load() || c.server.stopping.Load()
 }
 
 // retire asks the connection to leave: at once when it is idle, after its
@@ -187,7 +196,7 @@ func (c *conn) refuse(status int, reason string) {
 	defer routes.release()
 	x := c.server.maker.Refused(&c.peer, status, reason)
 	x.LogTo(routes.unmatched, nil)
-	n, _ := c.Conn.Write(exchange.AppendRawAnswer(nil, status, reason, x.RequestID()))
+	n, _ := c.Conn.Write(exchange.AppendRawAnswer(nil, status, reason, x.RequestID(), time.Now()))
 	c.written.Add(int64(n))
 	x.Finish(int64(n), c.head.Load())
 	c.server.logger.Debug("request refused", "listener", c.door.name(), "remote", c.peer.RemoteHost, "status", status, "reason", reason)

@@ -13,18 +13,13 @@ import (
 // chosen here, once.
 func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	l := s.acquire()
-	x := s.maker.Begin(w, r, &c.peer, s.last(c, r))
+	// net/http does not see a Content-Length beside Transfer-Encoding, so
+	// nobody can be sure where a chunked body ends.
+	x := s.maker.Begin(w, r, &c.peer, len(r.TransferEncoding) > 0)
 	c.begin(x, l.routes)
 	defer s.handled(c, x)
 	s.dispatch(l, c, x, r)
 	x.End()
-}
-
-// last reports whether the response to a request ends its connection: the
-// listener or its rows are gone, we stop, or the body is chunked (net/http
-// does not see a Content-Length beside Transfer-Encoding).
-func (s *Server) last(c *conn, r *http.Request) bool {
-	return len(r.TransferEncoding) > 0 || c.door.gone.Load() || c.engine.stale.Load() || s.stopping.Load()
 }
 
 func (s *Server) dispatch(l *live, c *conn, x *exchange.Exchange, r *http.Request) {

@@ -222,3 +222,12 @@ func (c *client) ended() {
 		c.t.Fatalf("not closed: %v", err)
 	}
 }
+
+func hostPort(t *testing.T, addr string) (host, port string) {
+	t.Helper()
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return host, port
+}

@@ -18,7 +18,7 @@ import (
 const (
 	bodyPatience   = 60 * time.Second
 	deadlineStep   = 5 * time.Second
-	lingerPatience = 5 * time.Second
+	lingerPatience = time.Second
 )
 
 // requestBody is the body a handler reads: it ends with an *http.MaxBytesError

@@ -20,6 +20,9 @@ type Peer struct {
 	RemoteHost string // the client's IP address; empty on a unix socket
 	RemotePort string
 	ServerPort string // the port the client connected to; "80" on a unix socket
+	// Leaving reports whether the connection has to end; it is asked when a
+	// head is written. Nil: it has not.
+	Leaving func() bool
 }
 
 // Route is the location a request reached. It is shared by all its requests.
@@ -73,7 +76,7 @@ type Exchange struct {
 }
 
 // Begin starts an exchange on a request as the engine parsed it. closing says
-// that the connection ends with this response.
+// that the connection ends with this response whatever happens to its listener.
 func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer, closing bool) *Exchange {
 	x := m.get()
 	x.inner, x.peer, x.close = w, peer, closing

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // pageKind is the form of an error answer.
@@ -140,12 +141,14 @@ func sentence(status int) string {
 
 // AppendRawAnswer appends a whole HTTP/1.1 response for a request that was not
 // understood, so that nothing is known about what the client would like.
-func AppendRawAnswer(dst []byte, status int, reason, id string) []byte {
+func AppendRawAnswer(dst []byte, status int, reason, id string, now time.Time) []byte {
 	page := appendPage(nil, textPage, status, reason, id)
 	dst = append(dst, "HTTP/1.1 "...)
 	dst = strconv.AppendInt(dst, int64(status), 10)
 	dst = append(dst, ' ')
 	dst = append(dst, http.StatusText(status)...)
+	dst = append(dst, "\r\nDate: "...)
+	dst = now.UTC().AppendFormat(dst, http.TimeFormat)
 	dst = append(dst, "\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: "...)
 	dst = strconv.AppendInt(dst, int64(len(page)), 10)
 	dst = append(dst, "\r\n\r\n"...)
