@@ -2,19 +2,21 @@ package upstreams
 
 import (
 	"bufio"
+	"context"
 	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/go-hclog"
 )
 
-// BenchmarkForward measures a request of 1 KiB through net/http and the
-// forwarder to a server on a unix socket that answers at once.
-func BenchmarkForward(b *testing.B) {
-	body := make([]byte, 1024)
-	answer := append([]byte("HTTP/1.1 200 OK\r\nServer: fake\r\nContent-Type: text/plain\r\nContent-Length: 1024\r\n\r\n"), body...)
-	s := newFakeServer(b, "unix", func(c *rawConn) {
+// answering is a fake server on a unix socket that answers every request
+// at once with 1 KiB.
+func answering(b *testing.B) *fakeServer {
+	answer := append([]byte("HTTP/1.1 200 OK\r\nServer: fake\r\nContent-Type: text/plain\r\nContent-Length: 1024\r\n\r\n"),
+		make([]byte, 1024)...)
+	return newFakeServer(b, "unix", func(c *rawConn) {
 		_ = c.SetDeadline(time.Time{})
 		for buf := make([]byte, 4096); ; {
 			if _, err := c.Read(buf); err != nil {
@@ -25,8 +27,30 @@ func BenchmarkForward(b *testing.B) {
 			}
 		}
 	})
-	g := groupOf(b, func(_ *Config, o *Options) { o.Logger = hclog.NewNullLogger() }, s.config("a"))
-	f := newFront(b, g.Handler(HandlerOptions{}))
+}
+
+// BenchmarkForward measures one request after the other through net/http and
+// the forwarder.
+func BenchmarkForward(b *testing.B) {
+	g := groupOf(b, nil, answering(b).config("a"))
+	measure(b, newFront(b, g.Handler(HandlerOptions{})))
+	g.Close()
+}
+
+// BenchmarkReverseProxy is the same with the standard library's proxy, to compare.
+func BenchmarkReverseProxy(b *testing.B) {
+	s := answering(b)
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: "fake"})
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", s.listener.Addr().String())
+	}}
+	proxy.Transport = transport
+	measure(b, newFront(b, proxy))
+	transport.CloseIdleConnections()
+}
+
+// measure sends requests over one connection to the front.
+func measure(b *testing.B, f *front) {
 	nc, err := net.Dial("tcp", f.server.Listener.Addr().String())
 	if err != nil {
 		b.Fatal(err)
@@ -48,7 +72,6 @@ func BenchmarkForward(b *testing.B) {
 		}
 		<-f.ended
 	}
-	g.Close()
 }
 
 func ask(b *testing.B, nc net.Conn, request []byte) {

@@ -196,7 +196,7 @@ func (f *forward) log(level hclog.Level, failed *failure) {
 		args = append(args, "server", f.server.Name, "address", f.server.label)
 	}
 	args = append(args, "reason", failed.reason, "request", f.x.RequestID(),
-		"method", f.r.Method, "target", f.x.UpstreamTarget(), "error", failed.err)
+		"method", f.r.Method, "path", f.r.URL.Path, "error", failed.err)
 	if f.reused {
 		args = append(args, "reused", true)
 	}

@@ -46,6 +46,7 @@ func (httpProtocol) appendHead(b []byte, f *forward) ([]byte, error) {
 		Length:   f.length,
 		Upgrade:  f.upgrade,
 		Continue: f.expect,
+		Trailing: f.x.AcceptsTrailers(),
 		Close:    f.group.config.Keepalive == 0 && f.upgrade == "",
 	}
 	for name := range f.r.Trailer {

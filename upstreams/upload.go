@@ -19,6 +19,10 @@ const (
 	// 9110 10.1.1): many never do.
 	continueWait = time.Second
 
+	// stopStep is how often a reader of the client's body is woken up until
+	// it ends: the listening side may set a deadline of its own meanwhile.
+	stopStep = 10 * time.Millisecond
+
 	// uploadGrace is what an upload that is as good as done gets to say so
 	// when the response is complete.
 	uploadGrace = 5 * time.Millisecond
@@ -198,7 +202,15 @@ func (f *forward) stopUpload() {
 	u.allow(false)
 	f.conn.Cancel(errCutShort)
 	client := http.NewResponseController(f.w)
-	_ = client.SetReadDeadline(time.Unix(1, 0))
-	<-u.done
-	_ = client.SetReadDeadline(time.Time{}) // what is left of the body is the listening side's to drain
+	again := time.NewTicker(stopStep)
+	defer again.Stop()
+	for {
+		_ = client.SetReadDeadline(time.Unix(1, 0))
+		select {
+		case <-u.done:
+			_ = client.SetReadDeadline(time.Time{}) // the rest of the body is the listening side's to drain
+			return
+		case <-again.C:
+		}
+	}
 }

@@ -25,6 +25,7 @@ type Request struct {
 	Trailers []string // announced names; only with a chunked body
 	Upgrade  string   // the protocol asked for; "" for none
 	Continue bool     // ask before the body is sent (Expect: 100-continue)
+	Trailing bool     // trailer fields of the response are welcome (TE: trailers)
 	Close    bool     // the connection will not be used again
 }
 
@@ -32,8 +33,9 @@ type Request struct {
 // its shape: a blank or control byte in the target or host, a line break in a
 // value.
 func AppendRequest(b []byte, r *Request) ([]byte, error) {
-	if !visible(r.Method) || !visible(r.Target) || !visible(r.Host) {
-		return b, fmt.Errorf("writing the request line: a blank or control byte in %q, %q or host %q", r.Method, r.Target, r.Host)
+	if !visible(r.Method) || !visible(r.Target) || !visible(r.Host) || !visible(r.Upgrade) {
+		return b, fmt.Errorf("writing the request head: a blank or control byte in %q, %q, host %q or upgrade %q",
+			r.Method, r.Target, r.Host, r.Upgrade)
 	}
 	b = append(b, r.Method...)
 	b = append(b, ' ')
@@ -77,11 +79,20 @@ func (r *Request) appendConnection(b []byte) []byte {
 	if r.Continue {
 		b = append(b, "Expect: 100-continue\r\n"...)
 	}
-	switch {
-	case r.Upgrade != "":
-		b = append(b, "Connection: Upgrade\r\nUpgrade: "+r.Upgrade+"\r\n"...)
-	case r.Close:
-		b = append(b, "Connection: close\r\n"...)
+	options := make([]string, 0, 2)
+	if r.Upgrade != "" {
+		options = append(options, "Upgrade")
+		b = append(b, "Upgrade: "+r.Upgrade+"\r\n"...)
+	}
+	if r.Trailing {
+		options = append(options, "TE")
+		b = append(b, "TE: trailers\r\n"...)
+	}
+	if r.Close && r.Upgrade == "" {
+		options = append(options, "close")
+	}
+	if len(options) > 0 {
+		b = append(b, "Connection: "+strings.Join(options, ", ")+"\r\n"...)
 	}
 	return b
 }

@@ -45,6 +45,8 @@ func TestAppendRequest(t *testing.T) {
 			"PUT / HTTP/1.1|Expect: 100-continue|Host: h|Trailer: X-A, X-B|Transfer-Encoding: chunked"},
 		{"upgrade", Request{Method: "GET", Target: "/", Upgrade: "websocket", Close: true},
 			"GET / HTTP/1.1|Connection: Upgrade|Host: h|Upgrade: websocket"},
+		{"trailers welcome", Request{Method: "GET", Target: "/", Trailing: true, Close: true},
+			"GET / HTTP/1.1|Connection: TE, close|Host: h|TE: trailers"},
 		{"close", Request{Method: "GET", Target: "/", Close: true}, "GET / HTTP/1.1|Connection: close|Host: h"},
 	}
 	for _, c := range cases {
@@ -60,6 +62,7 @@ func TestAppendRequest_RefusesWhatChangesItsShape(t *testing.T) {
 	for _, r := range []Request{
 		{Method: "GET", Target: "/ HTTP/1.1\r\nX: y", Host: "h"},
 		{Method: "GET", Target: "/a b", Host: "h"},
+		{Method: "GET", Target: "/", Host: "h", Upgrade: "a\r\nX: y"},
 		{Method: "G T", Target: "/", Host: "h"},
 		{Method: "GET", Target: "/", Host: "h\r\nX: y"},
 		{Method: "GET", Target: "/", Host: "h", Prefix: "/\nX: y"},
