@@ -54,6 +54,7 @@ class Worker:
         self._starts: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._slots: list[Slot] = []
         self._draining = False
+        self._orphaned = False
         self._pid = os.getpid()
         os.register_at_fork(after_in_child=self._close_link)
 
@@ -91,6 +92,7 @@ class Worker:
 
     def orphaned(self) -> NoReturn:
         """End, because appserve is gone: at once, or when running requests have had their time."""
+        self._orphaned = True
         self.drain()
         deadline = time.monotonic() + _ORPHAN_GRACE
         while any(slot.current for slot in self._slots) and time.monotonic() < deadline:
@@ -142,8 +144,10 @@ class Worker:
             self._control.send("ready", interface="wsgi")
         if threads == 1:
             self._slots[0].serve(application, base)
-            return
-        self._serve_threads(application, base)
+        else:
+            self._serve_threads(application, base)
+        if self._orphaned:
+            _leave(EXIT_ORPHANED)
 
     def _serve_threads(self, application: Any, base: dict[str, Any]) -> None:  # noqa: ANN401 - any callable
         def serve(slot: Slot) -> None:

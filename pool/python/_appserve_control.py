@@ -13,6 +13,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, Final
 
 from _appserve_report import complain
+from _appserve_wire import CMSG_CLOEXEC, NOSIGNAL, TRUNCATED
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _RECEIVE: Final = 256 * 1024
 _MOST_DESCRIPTORS: Final = 253  # SCM_MAX_FD, the most that one message carries
 _ANCILLARY: Final = socket.CMSG_SPACE(_MOST_DESCRIPTORS * array("i").itemsize)
-_TRUNCATED: Final = socket.MSG_TRUNC | socket.MSG_CTRUNC
 
 
 class Control:
@@ -43,7 +43,7 @@ class Control:
     def send(self, kind: str, **fields: Any) -> bool:  # noqa: ANN401 - JSON
         """Send one message; False when appserve or the socket is gone."""
         try:
-            self._sock.send(json.dumps({"type": kind, **fields}).encode(), socket.MSG_NOSIGNAL)
+            self._sock.send(json.dumps({"type": kind, **fields}).encode(), NOSIGNAL)
         except OSError:
             return False
         return True
@@ -52,19 +52,19 @@ class Control:
         """Answer messages until appserve closes the connection, then tell the worker so."""
         while True:
             try:
-                data, ancillary, flags, _ = self._sock.recvmsg(_RECEIVE, _ANCILLARY, socket.MSG_CMSG_CLOEXEC)
+                data, ancillary, flags, _ = self._sock.recvmsg(_RECEIVE, _ANCILLARY, CMSG_CLOEXEC)
             except OSError:
                 return  # the application closed it; the process itself is what appserve watches
             if not data:
                 worker.orphaned()
                 return
             descriptors = descriptors_in(ancillary)
-            if flags & _TRUNCATED:
+            if flags & TRUNCATED:
                 complain(f"control message cut after {len(data)} bytes")
                 continue
             try:
                 self._handle(worker, json.loads(data), descriptors)
-            except (ValueError, KeyError, TypeError) as error:
+            except Exception as error:  # noqa: BLE001 - this thread must outlive any message
                 complain(f"control message not understood: {data[:80]!r}: {error!r}")
 
     def close(self) -> None:

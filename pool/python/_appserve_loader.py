@@ -89,12 +89,10 @@ def _enter(chdir: str, pythonpath: list[str]) -> None:
 def _split(app: str) -> tuple[str, str]:
     """Split "module:callable" and "/file:callable"; the callable may be missing."""
     place, colon, target = app.rpartition(":")
-    if not colon:
-        return app, ""
+    if not colon or ("/" in app and os.path.isfile(app)):  # noqa: PTH113 - pathlib would cost every boot
+        return app, ""  # a colon may be part of a file's name
     if _TARGET.fullmatch(target):
         return place, target
-    if "/" in app:
-        return app, ""  # the colon belongs to the file's name
     raise LoadError("callable", f'{target!r} is no name of a callable; write app = "{place}:application"')
 
 

@@ -13,6 +13,7 @@ import linecache
 import os
 import signal
 import sys
+import threading
 import zipimport
 from typing import TYPE_CHECKING, Any, Callable, Final
 
@@ -68,9 +69,10 @@ def set_streams() -> None:
             os.set_blocking(descriptor, True)
         except OSError:
             pass  # closed: the application may not print then, and that is all
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(line_buffering=True)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(line_buffering=True)
 
 
 def set_signals(drain: Callable[[], None]) -> dict[str, int]:
@@ -89,7 +91,7 @@ def set_signals(drain: Callable[[], None]) -> dict[str, int]:
 
     signal.signal(signal.SIGINT, on_int)
     signal.signal(signal.SIGTERM, on_term)
-    os.register_at_fork(after_in_child=lambda: _restore_signals(on_term, on_int))
+    _handle_forks(lambda: _restore_signals(on_term, on_int))
     if not hasattr(faulthandler, "register"):
         return {}
     number = signal.SIGRTMIN + 7
@@ -98,6 +100,28 @@ def set_signals(drain: Callable[[], None]) -> dict[str, int]:
     except (OSError, ValueError, RuntimeError):
         return {}
     return {"dump": int(number)}
+
+
+def _handle_forks(restore: Callable[[], None]) -> None:
+    """Let every forked child begin with restore.
+
+    SIGTERM waits from before the fork until then: it would end up in our
+    handler or, between fork and Python's own cleaning up, nowhere, and what
+    multiprocessing terminates would live on.
+    """
+    mask = threading.local()
+
+    def before() -> None:
+        mask.before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def after() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask.before)
+
+    def in_child() -> None:
+        restore()
+        after()
+
+    os.register_at_fork(before=before, after_in_parent=after, after_in_child=in_child)
 
 
 def _restore_signals(on_term: Any, on_int: Any) -> None:  # noqa: ANN401 - handlers

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _OWN: Final = os.path.dirname(__file__) + os.sep  # noqa: PTH120 - pathlib would cost every boot
-_FROZEN: Final = "<frozen importlib"
+_FROZEN: Final = "frozen importlib"  # CPython and PyPy put it between different signs
 _IMPORTLIB: Final = "importlib/__init__.py"
 _EMPTY_STACK: Final = re.compile(r"^Traceback \(most recent call last\):\n(?!  )", re.MULTILINE)
 _STACK_LIMIT: Final = 12 * 1024  # encoded bytes of one thread's stack
@@ -124,4 +124,4 @@ def _is_start(filename: str) -> bool:
 
 
 def _is_noise(filename: str) -> bool:
-    return _is_own(filename) or filename.startswith(_FROZEN) or filename.endswith(_IMPORTLIB)
+    return _is_own(filename) or _FROZEN in filename or filename.endswith(_IMPORTLIB)

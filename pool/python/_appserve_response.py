@@ -10,7 +10,6 @@ write() cannot reach the response of a stranger.
 from __future__ import annotations
 
 from marshal import dumps
-from socket import MSG_NOSIGNAL
 from typing import TYPE_CHECKING, Any, Callable, Final, Iterable
 
 from _appserve_contract import ClientDisconnected, kind, parse_length, parse_status, plain_headers, refuse
@@ -30,6 +29,7 @@ from _appserve_wire import (
     MAX_HEAD,
     MAX_HEADERS,
     MESSAGE,
+    NOSIGNAL,
 )
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ class Response:
         try:
             if type(headers) is not list or len(headers) > MAX_HEADERS:
                 headers = plain_headers(headers, MAX_HEADERS)
-            for name, value in headers:
-                if type(name) is not str or type(value) is not str:
+            for pair in headers:
+                name, value = pair
+                if type(pair) is not tuple or type(name) is not str or type(value) is not str:
                     headers = plain_headers(headers, MAX_HEADERS)
                 if len(name) == _LENGTH_SIZE and name.lower() == _LENGTH:
                     length = parse_length(value)
@@ -246,9 +247,9 @@ class Response:
         """Send one message. Whatever keeps it from leaving, nobody will read this response."""
         try:
             if len(piece) <= JOIN:
-                self._sock.send(frame + piece, MSG_NOSIGNAL)
+                self._sock.send(frame + piece, NOSIGNAL)
             else:
-                self._sock.sendmsg((frame, piece), (), MSG_NOSIGNAL)
+                self._sock.sendmsg((frame, piece), (), NOSIGNAL)
         except OSError as error:
             self.gone = True
             raise ClientDisconnected(*error.args) from None

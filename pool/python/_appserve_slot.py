@@ -25,6 +25,7 @@ from _appserve_wire import (
     AFTER_HEAD,
     BEFORE_HEAD,
     BODY_FD,
+    CMSG_CLOEXEC,
     CONTRACT,
     DONE,
     DONE_FRAME,
@@ -34,8 +35,10 @@ from _appserve_wire import (
     HEAD_ONLY,
     LONG_HEADER,
     MAX_TRACEBACK,
+    NOSIGNAL,
     RECEIVE,
     REQUEST,
+    TRUNCATED,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +56,6 @@ if TYPE_CHECKING:
 
 
 _Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-_TRUNCATED: Final = socket.MSG_TRUNC | socket.MSG_CTRUNC
 _ANCILLARY: Final = socket.CMSG_SPACE(4 * array("i").itemsize)
 _HEADER_SIZE: Final = LONG_HEADER.size
 _SEQUENCES: Final = (list, tuple)
@@ -80,7 +82,7 @@ class Slot:
         receive = self._sock.recvmsg_into
         while True:
             try:
-                size, ancillary, flags, _ = receive(buffers, _ANCILLARY, socket.MSG_CMSG_CLOEXEC)
+                size, ancillary, flags, _ = receive(buffers, _ANCILLARY, CMSG_CLOEXEC)
             except OSError:
                 self._owner.leave_if_child(None)
                 self._owner.link_closed(self.index)
@@ -88,7 +90,7 @@ class Slot:
             if not size:
                 return
             descriptors = descriptors_in(ancillary) if ancillary else None
-            if flags & _TRUNCATED or size < _HEADER_SIZE:
+            if flags & TRUNCATED or size < _HEADER_SIZE:
                 self._owner.protocol_error(f"message of {size} bytes, flags {flags:#x}")
             self._answer(application, base, buffer, size, descriptors)
 
@@ -179,6 +181,6 @@ class Slot:
 
     def _send(self, frame: bytes) -> None:
         try:
-            self._sock.send(frame, socket.MSG_NOSIGNAL)
+            self._sock.send(frame, NOSIGNAL)
         except OSError:
             pass  # the next receive finds out what happened to the socket

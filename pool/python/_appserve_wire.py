@@ -1,7 +1,7 @@
 """The wire between a worker and appserve: frames, limits, probes.
 
 Owns the numbers of the link's slot messages (runtime.md section 2) and the
-layout of their headers. Every message is one SEQPACKET datagram: a header of
+layout of their headers, and how they are received. Every message is one SEQPACKET datagram: a header of
 eight bytes, little endian, then a payload; no message that a worker sends is
 longer than MESSAGE bytes. Refuses to know sockets, applications or HTTP.
 """
@@ -9,6 +9,7 @@ longer than MESSAGE bytes. Refuses to know sockets, applications or HTTP.
 from __future__ import annotations
 
 import marshal
+import socket
 import struct
 from typing import Final
 
@@ -55,6 +56,11 @@ JOIN: Final = 4096  # up to here one copy is cheaper than a gathering send
 EXIT_ORPHANED: Final = 70  # appserve is gone
 EXIT_LINK_CLOSED: Final = 71  # the application closed our descriptors
 EXIT_PROTOCOL: Final = 72  # appserve sent what no appserve of this version sends
+
+# Linux's numbers, which PyPy's socket module does not name.
+CMSG_CLOEXEC: Final = getattr(socket, "MSG_CMSG_CLOEXEC", 0x40000000)  # received descriptors stay out of child programs
+NOSIGNAL: Final = getattr(socket, "MSG_NOSIGNAL", 0x4000)  # the application may have restored SIGPIPE
+TRUNCATED: Final = socket.MSG_TRUNC | socket.MSG_CTRUNC
 
 MARSHAL_VERSION: Final = 2  # what appserve decodes: no references, no short codes
 

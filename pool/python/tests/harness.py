@@ -27,7 +27,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 DEADLINE = 20.0
 
+sys.dont_write_bytecode = True  # modules are rewritten within a second here, and the sources stay clean
+
 REQUEST, HEAD, BODY, DONE, INFO, ERROR = 0x01, 0x81, 0x82, 0x83, 0x84, 0x87
+
+
+for _name in os.listdir("/proc/self/fd"):  # whoever started the tests may have left descriptors open
+    if int(_name) > 2 and os.path.exists(f"/proc/self/fd/{_name}"):
+        os.set_inheritable(int(_name), False)
 
 
 def archive() -> bytes:
@@ -122,7 +129,7 @@ class Answer:
 class Worker:
     """A worker process and the master's ends of its link."""
 
-    def __init__(self, app: str = "apps:application", *, start: bool = True, env: dict[str, str] | None = None, **settings) -> None:
+    def __init__(self, app: str = "apps:application", *, start: bool = True, **settings) -> None:
         self.control, control = seqpacket()
         self.output = tempfile.TemporaryFile()
         self.slots: list[socket.socket] = []
@@ -130,13 +137,13 @@ class Worker:
         with tempfile.TemporaryFile() as packed:
             packed.write(archive())
             packed.flush()
-            self.process = self._spawn(control, packed, env or {})
+            self.process = self._spawn(control, packed)
         control.close()
         self.hello = self.receive("hello")
         if start:
             self.answer = self.start(app, **settings)
 
-    def _spawn(self, control, packed, env):
+    def _spawn(self, control, packed):
         high = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (control.fileno(), packed.fileno())]
 
         def arrange():
@@ -144,7 +151,7 @@ class Worker:
                 os.dup2(end, number)
                 os.close(end)
 
-        environ = {"PATH": os.environ["PATH"], **env}
+        environ = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
         try:
             return subprocess.Popen(
                 [sys.executable, "-c", bootstrap(), "appserve", "pool=django", "slot=1"],
@@ -155,7 +162,11 @@ class Worker:
             for end in high:
                 os.close(end)
 
-    def start(self, app: str, threads: int = 1, **settings) -> dict:
+    def start(self, app: str, **settings) -> dict:
+        self.send_start(app, **settings)
+        return self.receive("ready", "failed")
+
+    def send_start(self, app: str, threads: int = 1, **settings) -> None:
         ends = []
         for _ in range(threads):
             ours, theirs = seqpacket()
@@ -169,7 +180,6 @@ class Worker:
         self.control.sendmsg([json.dumps(message).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
         for end in ends:
             end.close()
-        return self.receive("ready", "failed")
 
     def tell(self, kind: str, **fields) -> None:
         self.control.send(json.dumps({"type": kind, **fields}).encode())
@@ -249,11 +259,9 @@ class Worker:
 class WorkerTest(unittest.TestCase):
     """Tests that share one worker with one thread."""
 
-    settings: dict = {}
-
     @classmethod
     def setUpClass(cls):
-        cls.worker = Worker(**cls.settings)
+        cls.worker = Worker()
         cls.addClassCleanup(cls.worker.close)
         assert cls.worker.answer["type"] == "ready", cls.worker.answer
 
