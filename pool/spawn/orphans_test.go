@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // kill -9 of appserve ends what it started, another user's process too.
@@ -109,14 +111,43 @@ func TestSpawner_NamesADaemonAndEndsItAtClose(t *testing.T) {
 // An appserve that is not root but may bind ports and change users passes
 // none of that on, not even across a change of user.
 func TestSpawner_AmbientCapabilitiesStayHere(t *testing.T) {
+	parts := playedAmbient(t, unix.CAP_SETGID, unix.CAP_SETUID, unix.CAP_NET_BIND_SERVICE, unix.CAP_KILL)
+	checkPowerless(t, parts[0], "65532", "65531", "7 65531")
+	checkPowerless(t, parts[1], "65533", "65533", "9 65533")
+	for _, part := range parts[:2] {
+		if got := statusField(part, "Umask"); got != "0027" {
+			t.Errorf("umask %q", got)
+		}
+	}
+	// The setting was real: the front itself has what it was given.
+	if got := statusField(parts[2], "CapAmb"); got != "00000000000004e0" {
+		t.Errorf("ambient capabilities of the front: %q", got)
+	}
+	if strings.Contains(parts[0], "CAP_KILL") {
+		t.Errorf("a warning without a reason: %s", parts[0])
+	}
+}
+
+// Without CAP_KILL neither a signal of ours nor the parent death signal
+// reaches a process of another user.
+func TestSpawner_WithoutTheRightToKillItWarns(t *testing.T) {
+	parts := playedAmbient(t, unix.CAP_SETGID, unix.CAP_SETUID)
+	if strings.Count(parts[0], "Add CAP_KILL") != 1 || strings.Contains(parts[1], "Add CAP_KILL") {
+		t.Errorf("%q", parts)
+	}
+}
+
+// playedAmbient is what the role "ambient" prints with these capabilities, in
+// three parts: both processes and itself.
+func playedAmbient(t *testing.T, caps ...uintptr) []string {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("needs root to give capabilities to another user")
 	}
-	const setgid, setuid, netBind = 6, 7, 10
 	cmd := roleCommand(t, "ambient")
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Credential:  &syscall.Credential{Uid: 65533, Gid: 65533, Groups: []uint32{65533, 9}},
-		AmbientCaps: []uintptr{setgid, setuid, netBind},
+		AmbientCaps: caps,
 	}
 	out, err := cmd.Output()
 	if err != nil {
@@ -126,15 +157,5 @@ func TestSpawner_AmbientCapabilitiesStayHere(t *testing.T) {
 	if len(parts) != 3 {
 		t.Fatalf("%q", out)
 	}
-	checkPowerless(t, parts[0], "65532", "65531", "7 65531")
-	checkPowerless(t, parts[1], "65533", "65533", "9 65533")
-	for _, part := range parts[:2] {
-		if got := statusField(part, "Umask"); got != "0027" {
-			t.Errorf("umask %q", got)
-		}
-	}
-	// The setting was real: the front itself has what it was given.
-	if got := statusField(parts[2], "CapAmb"); got != "00000000000004c0" {
-		t.Errorf("ambient capabilities of the front: %q", got)
-	}
+	return parts
 }

@@ -168,9 +168,11 @@ func playDaemon() error {
 	return cmd.Start()
 }
 
-// playAmbient shows what a process of another user may, and one of our own.
+// playAmbient shows what a process of another user may, and one of our own,
+// and what it does itself. The log comes first.
 func playAmbient() error {
-	return withRole(Options{}, func(s *Spawner) error {
+	logger := hclog.New(&hclog.LoggerOptions{Output: os.Stdout})
+	return withRole(Options{Logger: logger}, func(s *Spawner) error {
 		for _, c := range []*Credential{
 			{UID: 65532, GID: 65531, Groups: []uint32{65531, 7}},
 			{UID: uint32(os.Getuid()), GID: uint32(os.Getgid()), Groups: []uint32{9}},

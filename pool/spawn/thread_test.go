@@ -103,7 +103,7 @@ func createFiles(folder string, stop <-chan struct{}, modes chan<- os.FileMode) 
 // said once.
 func TestThread_SharedUmaskIsPutBackAndSaid(t *testing.T) {
 	logged := make(lines, 10)
-	th := &thread{shared: true, logger: hclog.New(&hclog.LoggerOptions{Output: logged})}
+	th := &thread{shared: true, warned: map[string]bool{}, logger: hclog.New(&hclog.LoggerOptions{Output: logged})}
 	for range 2 {
 		restore := th.umask(0o077)
 		restore()
