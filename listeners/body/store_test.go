@@ -15,13 +15,15 @@ import (
 	"github.com/appserve/appserve/listeners/body"
 )
 
-// pattern is n bytes that show when a piece is missing, doubled or moved.
+// pattern is n bytes that show when a piece is missing, doubled or moved. It
+// repeats after a prime number of bytes, which no buffer size divides.
 func pattern(n int) []byte {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(i ^ i>>8 ^ i>>16)
+	const period = 65_521
+	seed := make([]byte, period)
+	for i := range seed {
+		seed[i] = byte(i ^ i>>8)
 	}
-	return b
+	return bytes.Repeat(seed, n/period+1)[:n]
 }
 
 // content reads a buffer the way a pool does: bytes, or the descriptor opened again.
