@@ -25,6 +25,9 @@ func (e Escape) apply(dst []byte, start int, id ID) []byte {
 		if len(dst) == start {
 			return append(dst, '-')
 		}
+		if allLogSafe(dst[start:]) { // every request, several times
+			return dst
+		}
 		return escapeFrom(dst, start, logSafe, appendLogEscape)
 	case URL:
 		if id == Path || id == Rest {
@@ -61,6 +64,15 @@ func escapeFrom(dst []byte, start int, safe func(byte) bool, escape func([]byte,
 
 func logSafe(c byte) bool {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'
+}
+
+func allLogSafe(value []byte) bool {
+	for _, c := range value {
+		if !logSafe(c) {
+			return false
+		}
+	}
+	return true
 }
 
 func urlSafe(c byte) bool {
