@@ -15,7 +15,7 @@ func appserveSchema() *schema {
 			{name: "user", kind: account(), example: `"www-data"`, doc: "User that the workers of pools run as, unless the pool says otherwise."},
 			{name: "group", kind: account(), example: `"www-data"`, doc: "Their group; the user's own when not set."},
 			{name: "supplementary_groups", kind: listOf(account()), example: `["media"]`, doc: "Further groups of theirs, besides those the user has."},
-			{name: "allow_root", kind: flag(), def: "false", doc: "Lets Python run as root, which is refused otherwise."},
+			{name: "allow_root", kind: boolean(), def: "false", doc: "Lets Python run as root, which is refused otherwise."},
 			{name: "pid_file", kind: filePath(), example: `"/run/appserve/appserve.pid"`, doc: "Written when the first generation serves, removed at exit."},
 			{name: "shutdown_timeout", kind: duration(), def: `"30s"`, max: 24 * time.Hour, doc: "The only bound on a stop: what still runs then is cut."},
 			{name: "spool_directory", kind: filePath(), def: `"/var/tmp/appserve"`, doc: "Where request bodies go that do not fit into memory; the files have no name."},

@@ -20,7 +20,7 @@ func accessLogSchema(implied bool) *schema {
 		name: "access_log", phrase: "an access_log block", single: true, implied: implied,
 		doc: "Replaces rows of the access log of the block around it, for this site or location.",
 		rows: []row{
-			{name: "enabled", kind: flag(), doc: "`false` logs no requests."},
+			{name: "enabled", kind: boolean(), doc: "`false` logs no requests."},
 			{name: "output", kind: logOutput(), doc: "Where to. A file is opened again on USR1."},
 			{name: "format", kind: accessLogFormat(), doc: "`combined` (Apache's and nginx's), `json`, `dev`, or a text with request variables."},
 		},
@@ -93,7 +93,7 @@ func accessLogFormat() kind {
 			return nil, c.fault("This access log format is not known", "Write one of %s, or a text with request variables such as \"$remote_addr $request $status\".", orList(names))
 		}
 		if letter := percentLetter(s); letter != "" {
-			return nil, c.percentVariable("%(" + letter + ")")
+			return nil, c.foreignTemplate("%"+letter, letter)
 		}
 		t, f := c.parseTemplate(s, nil)
 		if f != nil {

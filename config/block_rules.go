@@ -6,7 +6,7 @@ import "time"
 // default of all its locations.
 func ruleRows() []row {
 	return []row{
-		{name: "strip_prefix", kind: flag(), def: "false", doc: "What the application or upstream gets begins behind the location's path; the path is the mount point (SCRIPT_NAME)."},
+		{name: "strip_prefix", kind: boolean(), def: "false", doc: "What the application or upstream gets begins behind the location's path; the path is the mount point (SCRIPT_NAME)."},
 		{name: "script_name", kind: mountPath(), example: `"/app"`, doc: "The mount point (SCRIPT_NAME), when it is another than strip_prefix gives."},
 		{name: "max_body_size", kind: size(), def: `"16MiB"`, zero: true, doc: "The largest request body; 413 before it is read."},
 		{name: "request_timeout", kind: duration(), zero: true, doc: "How long the application may stay silent; the pool's (or the upstream's read_timeout) when not set. 504."},

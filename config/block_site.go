@@ -12,7 +12,7 @@ func siteSchema() *schema {
 	}
 	return &schema{
 		name: "site", phrase: "a site", label: "NAME",
-		doc: "What is served under which host names. Rows and blocks that a location takes besides its action may stand in the site as the default of all its locations.",
+		doc:  "What is served under which host names. Rows and blocks that a location takes besides its action may stand in the site as the default of all its locations.",
 		rows: append(rows, ruleRows()...),
 		blocks: append([]*schema{
 			locationSchema(),
@@ -44,9 +44,6 @@ func checkSite(c *checking, b *block) {
 	}
 	if s := b.written("hosts"); s != nil && !s.placeholder && len(b.list("hosts")) == 0 {
 		c.errorAt(s.at, "Site "+quote(b.label)+" has no host", `It could never be reached. Leave the line out for every host, or write: hosts = ["*"]`)
-	}
-	if len(b.blocks) == 0 || len(b.all("location")) == 0 {
-		c.warnAt(b.at, "Site "+quote(b.label)+" has no location", `Every request gets 404. Write: location "/" { pass = pool.NAME }`)
 	}
 	c.locationPaths(b)
 }

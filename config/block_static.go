@@ -23,7 +23,7 @@ func staticSchema() *schema {
 			{name: "default_type", kind: mediaType(), def: `"application/octet-stream"`, doc: "The type of what no table knows."},
 			{name: "charset", kind: headerValue(`"utf-8"`), def: `"utf-8"`, doc: "Added to text types."},
 			{name: "symlinks", kind: oneOf([]string{"inside", "follow", "none"}, nil), def: `"inside"`, doc: "`inside` follows links whose target lies beneath the directory, `follow` all, `none` no link."},
-			{name: "dotfiles", kind: flag(), def: "false", doc: "Serves names that begin with a dot."},
+			{name: "dotfiles", kind: boolean(), def: "false", doc: "Serves names that begin with a dot."},
 			laterRow("immutable", stageFront, "Files whose names carry a hash are kept for ever."),
 			laterRow("precompressed", stageFront, "Sidecar files with .br, .zst and .gz."),
 			laterRow("autoindex", stageFront, "Lists the contents of folders."),

@@ -42,7 +42,7 @@ func serverSchema() *schema {
 		rows: []row{
 			{name: "address", kind: dialAddress(), required: true, doc: "`\"host:port\"` or `\"unix:/run/x.sock\"`."},
 			{name: "weight", kind: integer(), def: "1", min: 1, max: 1 << 16, doc: "Its share of the requests."},
-			{name: "backup", kind: flag(), def: "false", doc: "Used only while no other server is."},
+			{name: "backup", kind: boolean(), def: "false", doc: "Used only while no other server is."},
 			{name: "max_connections", kind: integer(), def: "0", min: 0, max: 1 << 20, doc: "Requests it gets at once; 0: no limit."},
 		},
 		sample: `address = "127.0.0.1:9000"`,

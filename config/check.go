@@ -115,7 +115,7 @@ func (c *checking) addresses() {
 				if here.address.Text != there.address.Text {
 					detail = "The wider address takes the port on every interface. Choose another port, or leave one of them out."
 				}
-				c.errorAt(here.at, "The address "+quote(here.address.Text)+" is taken", detail, related{"taken here, in " + there.listener.title(), there.at})
+				c.errorAt(here.at, "The address "+quote(here.address.Text)+" is taken", detail, related{"taken here", there.at})
 				break
 			}
 			taken = append(taken, here)
@@ -140,7 +140,7 @@ func collide(a, b Address) bool {
 	return hostA == "" || hostB == "" || a.Network == b.Network && (hostA == "0.0.0.0" || hostB == "0.0.0.0")
 }
 
-// unused warns of blocks that nothing leads to.
+// unused warns of blocks that nothing leads to, or that lead nowhere.
 func (c *checking) unused() {
 	for _, b := range c.root.blocks {
 		if !b.enabled() {
@@ -150,6 +150,10 @@ func (c *checking) unused() {
 		case "pool", "upstream":
 			if len(locationsOf(c.root, b.schema.name, b.label)) == 0 {
 				c.warnAt(b.at, sentence(b.title())+" is used by no location", "Write: pass = "+b.schema.name+"."+b.label+" in a location, or enabled = false here.")
+			}
+		case "site":
+			if len(b.all("location")) == 0 {
+				c.warnAt(b.at, sentence(b.title())+" has no location", `Every request gets 404. Write: location "/" { pass = pool.NAME }`)
 			}
 		case "listener":
 			used := false

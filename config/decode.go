@@ -82,6 +82,7 @@ func (l *loading) decodeSetting(b *block, r *row, attr *hcl.Attribute) {
 	c := &cell{row: r, expr: attr.Expr, at: s.at, folder: b.folder, scope: l.scope, setting: s}
 	v, f := r.kind.decode(c)
 	if f != nil {
+		f.secret = r.secret
 		l.diags.addFault(f)
 		b.refused[r.name] = true
 		return
@@ -104,7 +105,7 @@ func (l *loading) requireRows(b *block) {
 		if !r.required || b.settings[r.name] != nil || b.refused[r.name] {
 			continue
 		}
-		l.diags.errorAt(b.at, sentence(b.schema.phrase)+" needs "+quote(r.name), r.doc+" Write: "+r.name+" = "+exampleOf(r))
+		l.diags.errorAt(b.at, sentence(b.schema.phrase)+" needs "+quote(r.name), plainText(r.doc)+" Write: "+r.name+" = "+exampleOf(r))
 	}
 }
 
@@ -135,12 +136,23 @@ func (l *loading) findDuplicates(b *block) {
 	}
 }
 
+// scopeOf says where a name must be the only one.
+func scopeOf(b *block) string {
+	if b.parent != nil && b.parent.parent != nil {
+		return " in " + b.parent.schema.phrase
+	}
+	return ", in any file"
+}
+
+// plainText is documentation without its marks.
+func plainText(doc string) string { return strings.ReplaceAll(doc, "`", "") }
+
 func (l *loading) duplicate(b *block, before hcl.Range) {
 	name := b.schema.name
 	detail := "There may be one " + name + " block here. Put both into one."
 	switch {
 	case b.schema.label != "":
-		detail = sentence(b.schema.phrase) + " named " + quote(b.label) + " is already defined. Each name may be used once, in any file."
+		detail = sentence(b.schema.phrase) + " named " + quote(b.label) + " is already defined. Each name may be used once" + scopeOf(b) + "."
 	case b.parent != nil && b.parent.parent == nil:
 		detail = "There may be one " + name + " block, in any file. Put both into one."
 	}

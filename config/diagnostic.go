@@ -10,18 +10,23 @@ import (
 // Severity says whether a diagnostic keeps a configuration from being used.
 type Severity int
 
-// The severities. A warning fails only under -strict.
+// The severities. A warning fails only under -strict, a note never.
 const (
 	SeverityError Severity = iota + 1
 	SeverityWarning
+	SeverityNote
 )
 
 // String is the word that starts a message.
 func (s Severity) String() string {
-	if s == SeverityWarning {
+	switch s {
+	case SeverityWarning:
 		return "Warning"
+	case SeverityNote:
+		return "Note"
+	default:
+		return "Error"
 	}
-	return "Error"
 }
 
 // diagnostic is one message about one place.
@@ -31,6 +36,7 @@ type diagnostic struct {
 	detail   string    // names the thing in quotes, ends with what to write
 	at       hcl.Range // Filename is empty when no file is to blame
 	related  []related
+	secret   bool // the snippet may hold what must not be shown
 }
 
 // related is another place that a diagnostic speaks of.
@@ -45,16 +51,21 @@ type diagnostics struct {
 }
 
 func (d *diagnostics) errorAt(at hcl.Range, summary, detail string, more ...related) {
-	d.list = append(d.list, &diagnostic{SeverityError, summary, detail, at, more})
+	d.list = append(d.list, &diagnostic{severity: SeverityError, summary: summary, detail: detail, at: at, related: more})
 }
 
 func (d *diagnostics) warnAt(at hcl.Range, summary, detail string, more ...related) {
-	d.list = append(d.list, &diagnostic{SeverityWarning, summary, detail, at, more})
+	d.list = append(d.list, &diagnostic{severity: SeverityWarning, summary: summary, detail: detail, at: at, related: more})
+}
+
+func (d *diagnostics) noteAt(at hcl.Range, summary, detail string) {
+	d.list = append(d.list, &diagnostic{severity: SeverityNote, summary: summary, detail: detail, at: at})
 }
 
 func (d *diagnostics) addFault(f *fault) {
 	if f != nil && !f.silent {
 		d.errorAt(f.at, f.summary, f.detail, f.related...)
+		d.list[len(d.list)-1].secret = f.secret
 	}
 }
 
@@ -96,5 +107,6 @@ type fault struct {
 	detail  string
 	at      hcl.Range
 	related []related
+	secret  bool // the line may hold what must not be shown
 	silent  bool // follows from a mistake that was reported already
 }

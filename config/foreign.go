@@ -14,7 +14,7 @@ type foreign struct {
 	in    string // the block that has ours; empty: no particular one
 	ours  string // what appserve calls it; empty when it has nothing of the kind
 	write string // what to write; VALUE stands for the value as it was written
-	unit  string // of a bare number: "s", "MiB"
+	unit  string // of a bare number: "s", "MiB"; ":" in front of a port
 	say   string // instead of "appserve calls it"
 }
 
@@ -43,7 +43,7 @@ func (f *foreign) answer(left leftover, s *schema) string {
 	switch {
 	case f.say != "":
 		parts = append(parts, f.say)
-	case f.in != "" && f.in != s.name:
+	case f.in != "" && f.in != s.name && s.row(f.ours) == nil:
 		parts = append(parts, "appserve calls it "+quote(f.ours)+", in "+inBlock(f.in)+" ("+f.of+": "+f.name+").")
 	default:
 		parts = append(parts, "appserve calls it "+quote(f.ours)+" ("+f.of+": "+f.name+").")
@@ -65,6 +65,9 @@ func (f *foreign) value(left leftover) string {
 	}
 	number := strings.Trim(v, `"`)
 	if _, err := strconv.ParseFloat(number, 64); err == nil {
+		if f.unit == ":" { // a port
+			return quote(":" + number)
+		}
 		return quote(number + f.unit)
 	}
 	return v

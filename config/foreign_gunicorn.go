@@ -14,7 +14,7 @@ func gunicornNames() []foreign {
 		{name: "keepalive", of: "Gunicorn", in: "listener", ours: "keepalive_timeout", write: "keepalive_timeout = VALUE", unit: "s"},
 		{name: "preload_app", of: "Gunicorn", in: "pool", ours: "preload", say: `appserve calls it "preload"; it comes with the stage "workers".`},
 		{name: "loglevel", of: "Gunicorn", in: "log", ours: "level", write: "log { level = VALUE }"},
-		{name: "accesslog", of: "Gunicorn", in: "access_log", ours: "output", write: "access_log { output = VALUE }"},
+		{name: "accesslog", of: "Gunicorn", in: "access_log", ours: "output", write: `access_log { output = "stdout" }`},
 		{name: "access_log_format", of: "Gunicorn", in: "access_log", ours: "format", write: `access_log { format = "combined" }`},
 		{name: "errorlog", of: "Gunicorn", in: "log", ours: "output", write: "log { output = VALUE }"},
 		{name: "pidfile", of: "Gunicorn and uWSGI", in: "appserve", ours: "pid_file", write: "appserve { pid_file = VALUE }"},

@@ -6,7 +6,7 @@ func nginxNames() []foreign {
 		{name: "server_name", of: "nginx", in: "site", ours: "hosts", write: "hosts = [VALUE]"},
 		{name: "server_names", of: "nginx", in: "site", ours: "hosts", write: "hosts = VALUE"},
 		{name: "listen", of: "nginx and Unit", in: "listener", ours: "address",
-			say: "A site names its listeners; the address is theirs.", write: `listener "http" { address = VALUE } and in the site: listeners = [listener.http]`},
+			say: "A site names its listeners; the address is theirs.", write: `listener "http" { address = VALUE } and in the site: listeners = [listener.http]`, unit: ":"},
 		{name: "proxy_pass", of: "nginx", in: "location", ours: "pass",
 			say: "A server is described once, in an upstream block; the location names it.", write: "pass = upstream.NAME"},
 		{name: "uwsgi_pass", of: "nginx", in: "location", ours: "pass",

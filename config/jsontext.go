@@ -53,9 +53,10 @@ type jsonPosition struct {
 func (l *Loaded) WriteJSON(w io.Writer) error {
 	report := jsonReport{Valid: !l.HasErrors(), Summary: l.Summary(), Diagnostics: []jsonDiagnostic{}}
 	for _, d := range l.diagnostics.sorted(l.sources.order) {
-		if d.severity == SeverityError {
+		switch d.severity {
+		case SeverityError:
 			report.Errors++
-		} else {
+		case SeverityWarning:
 			report.Warnings++
 		}
 		report.Diagnostics = append(report.Diagnostics, l.jsonDiagnostic(d))

@@ -57,7 +57,7 @@ func (k kind) readValue(c *cell, v cty.Value) (any, *fault) {
 		return nil, nil
 	}
 	if c.setting.sensitive {
-		f.detail = "The value is sensitive, so it is not shown. A " + k.name + " is written like " + k.example + "."
+		f.detail = "The value is sensitive, so it is not shown. What belongs here is written like " + k.example + "."
 	}
 	return nil, f
 }

@@ -22,7 +22,7 @@ func duration() kind {
 			}
 			d, why := parseDuration(v.AsString())
 			if why != "" {
-				return nil, c.fault("This is not a duration", "%s is %s. %s", quote(v.AsString()), why, c.write(`"30s"`))
+				return nil, c.fault("This is not a duration", "%s %s. %s", quote(v.AsString()), why, c.write(`"30s"`))
 			}
 			if c.row.min == nil && !c.row.zero && d == 0 {
 				return nil, c.fault("This duration is zero", "There is no \"no limit\" here. %s", c.write(`"30s"`))
@@ -39,14 +39,17 @@ func (c *cell) bareNumber(v cty.Value, what, unit string, none any) (any, *fault
 	if n == 0 && c.row.zero {
 		return none, nil
 	}
-	number := v.AsBigFloat().Text('f', -1)
-	if len(number) > 20 {
-		number = "30"
+	written := quote(v.AsBigFloat().Text('f', -1) + unit)
+	switch {
+	case n < 0 || n > 1e15:
+		written = c.exampleOf()
+	case unit == "B" && n == math.Trunc(n):
+		written = printSize(int64(n))
 	}
 	if n == 0 {
 		return nil, c.fault("This "+what+" cannot be 0", "There is no \"no limit\" here. Write a %s such as %s.", what, c.exampleOf())
 	}
-	return nil, c.fault("This "+what+" needs a unit", "A bare number could mean anything. %s", c.write(quote(number+unit)))
+	return nil, c.fault("This "+what+" needs a unit", "A bare number could mean anything. %s", c.write(written))
 }
 
 func (c *cell) exampleOf() string {
@@ -60,27 +63,27 @@ func (c *cell) exampleOf() string {
 // with it, as the end of a sentence; empty when it is right.
 func parseDuration(s string) (d time.Duration, why string) {
 	if s == "" {
-		return 0, "empty"
+		return 0, "is empty"
 	}
 	var total float64
 	for rest := s; rest != ""; {
 		number, unit, tail := splitUnit(rest)
 		n, err := strconv.ParseFloat(number, 64)
 		if err != nil || number == "" {
-			return 0, "no number with a unit"
+			return 0, "is no number with a unit"
 		}
 		if unit == "" {
-			return 0, "a number without a unit (ms, s, m, h, d, w)"
+			return 0, "is a number without a unit (ms, s, m, h, d, w)"
 		}
 		scale := durationUnit(unit)
 		if scale == 0 {
-			return 0, "using the unit " + quote(unit) + "; the units are ms, s, m, h, d, w"
+			return 0, "has the unit " + quote(unit) + "; the units are ms, s, m, h, d, w"
 		}
 		total += n * float64(scale)
 		rest = tail
 	}
 	if total > math.MaxInt64/2 {
-		return 0, "longer than appserve can count"
+		return 0, "is longer than appserve can count"
 	}
 	return time.Duration(total), ""
 }

@@ -23,7 +23,7 @@ func ofString(name, example, bad string, parse func(c *cell, s string) (any, *fa
 
 // notText is the answer to a value that should have been a string.
 func (c *cell) notText(v cty.Value, example string) *fault {
-	if v.Type() == cty.Number || v.Type() == cty.Bool {
+	if v.Type() == cty.Number {
 		return c.fault("This value needs quotes", "It is %s, and text is expected. %s", typeName(v), c.write(quote(c.source())))
 	}
 	return c.fault("This value is not text", "It is %s. %s", typeName(v), c.write(example))
@@ -56,8 +56,8 @@ func anyText() kind {
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// flag is true or false.
-func flag() kind {
+// boolean is true or false.
+func boolean() kind {
 	return kind{
 		name: "bool", example: "false", bad: `"maybe"`,
 		print: func(v any) string { return strconv.FormatBool(v.(bool)) },

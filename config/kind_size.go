@@ -41,7 +41,7 @@ func size() kind {
 				if hint == "" {
 					hint = "16MiB"
 				}
-				return nil, c.fault("This is not a size", "%s is %s. %s", quote(v.AsString()), why, c.write(quote(hint)))
+				return nil, c.fault("This is not a size", "%s %s. %s", quote(v.AsString()), why, c.write(quote(hint)))
 			}
 			if c.row.min == nil && !c.row.zero && n == 0 {
 				return nil, c.fault("This size is zero", "There is no \"no limit\" here. %s", c.write(`"16MiB"`))
@@ -57,22 +57,22 @@ func parseSize(s string) (n int64, why, hint string) {
 	number, unit, rest := splitUnit(s)
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil || rest != "" {
-		return 0, "no number with a unit (B, KiB, MiB, GiB, KB, MB, GB)", ""
+		return 0, "is no number with a unit (B, KiB, MiB, GiB, KB, MB, GB)", ""
 	}
 	scale := sizeUnit(unit)
 	if scale == 0 {
 		switch upper := strings.ToUpper(unit); upper {
 		case "K", "M", "G", "T":
-			return 0, "short for two things: " + upper + "iB counts in 1024, " + upper + "B in 1000", number + upper + "iB"
+			return 0, "is short for two things: " + upper + "iB counts in 1024, " + upper + "B in 1000", number + upper + "iB"
 		case "KB", "MB", "GB", "TB", "KIB", "MIB", "GIB", "TIB":
-			return 0, "spelled differently", number + upper[:1] + strings.ReplaceAll(upper[1:], "I", "i")
+			return 0, "is spelled differently", number + upper[:1] + strings.ReplaceAll(upper[1:], "I", "i")
 		case "":
-			return 0, "a number without a unit (B, KiB, MiB, GiB, KB, MB, GB)", number + "B"
+			return 0, "is a number without a unit (B, KiB, MiB, GiB, KB, MB, GB)", number + "B"
 		}
-		return 0, "using the unit " + quote(unit) + "; the units are B, KiB, MiB, GiB, TiB, KB, MB, GB, TB", ""
+		return 0, "has the unit " + quote(unit) + "; the units are B, KiB, MiB, GiB, TiB, KB, MB, GB, TB", ""
 	}
 	if value*float64(scale) > math.MaxInt64/2 {
-		return 0, "larger than appserve can count", ""
+		return 0, "is larger than appserve can count", ""
 	}
 	return int64(value * float64(scale)), "", ""
 }

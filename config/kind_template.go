@@ -121,18 +121,26 @@ func (c *cell) unknownVariable(name string) *fault {
 func (c *cell) percentVariable(s string) *fault {
 	closing := map[byte]string{'(': ")", '{': "}"}[s[1]]
 	name, _, ok := strings.Cut(s[2:], closing)
-	if !ok || name == "" || strings.ContainsFunc(name, isControl) {
+	if !ok || strings.ContainsFunc(name, isControl) {
 		name = ""
 	}
+	return c.foreignTemplate(s[:2]+name+closing, name)
+}
+
+// foreignTemplate answers a request variable as another server writes it.
+func (c *cell) foreignTemplate(written, name string) *fault {
 	const summary = "Request variables begin with a dollar"
 	if ours, known := foreignVariables()[strings.ToLower(name)]; known {
-		return c.fault(summary, "appserve calls %s %s.", quote(s[:2]+name+closing), quote("$"+ours))
+		return c.fault(summary, "appserve calls %s %s.", quoteLiteral(written), quote("$"+ours))
 	}
 	if header := headerVariable(name); header != "" {
-		return c.fault(summary, "appserve calls %s %s.", quote(s[:2]+name+closing), quote("$"+header))
+		return c.fault(summary, "appserve calls %s %s.", quoteLiteral(written), quote("$"+header))
 	}
-	return c.fault(summary, `"%s" is how other servers write one. Write: "$remote_addr", "$request", "$status"`, s[:2])
+	return c.fault(summary, `%s is how other servers write one. Write: "$remote_addr", "$request", "$status"`, quoteLiteral(written))
 }
+
+// quoteLiteral puts quotes around a text without HCL's escapes.
+func quoteLiteral(s string) string { return `"` + s + `"` }
 
 // headerVariable is the variable of a header that other servers name: "User-Agent", "{user-agent}i".
 func headerVariable(name string) string {

@@ -68,7 +68,9 @@ func (l *loading) answer(b *block, left leftover) (summary, detail string) {
 		if child.stage == stageMain {
 			return name + " is a block", "It has no equals sign. Write: " + header(child) + " { ... }"
 		}
-		return notYet(name, child.stage, child.doc)
+		if left.isBlock || findForeign(left.name, s) == nil {
+			return notYet(name, child.stage, child.doc)
+		}
 	}
 	summary = "There is no " + name + " in " + s.phrase
 	if s.parent() {
@@ -98,7 +100,7 @@ func (s *schema) parent() bool { return s.name == "top level" }
 
 func notYet(name string, st stage, doc string) (summary, detail string) {
 	return name + " is not in this version yet",
-		fmt.Sprintf("It comes with the stage %q: %s Leave it out for now.", string(st), doc)
+		fmt.Sprintf("It comes with the stage %q: %s Leave it out for now.", string(st), plainText(doc))
 }
 
 // header is how a block begins.

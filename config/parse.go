@@ -53,7 +53,8 @@ func (l *loading) parseText(name string, text []byte) *hcl.File {
 	file.Bytes = text
 	l.sources.add(name, file)
 	for _, d := range firstOfLine(diags) {
-		l.diags.errorAt(subject(d, name), d.Summary, syntaxHint(l.sources, d))
+		summary, detail := syntaxHint(l.sources, d)
+		l.diags.errorAt(subject(d, name), summary, detail)
 	}
 	if diags.HasErrors() {
 		return nil
@@ -96,11 +97,11 @@ func firstOfLine(diags hcl.Diagnostics) hcl.Diagnostics {
 	return kept
 }
 
-// syntaxHint is hcl's own detail, and what people who write the line usually mean.
-func syntaxHint(s *sources, d *hcl.Diagnostic) string {
-	detail := d.Detail
+// syntaxHint is what hcl says, and what people who write the line usually mean.
+func syntaxHint(s *sources, d *hcl.Diagnostic) (summary, detail string) {
+	summary, detail = d.Summary, d.Detail
 	if d.Subject == nil {
-		return detail
+		return summary, detail
 	}
 	line, _ := s.line(d.Subject.Filename, d.Subject.Start.Line)
 	line, _, _ = strings.Cut(line, "#")
@@ -109,17 +110,19 @@ func syntaxHint(s *sources, d *hcl.Diagnostic) string {
 	name, right = strings.TrimSpace(name), strings.TrimSpace(right)
 	switch {
 	case assigned && isName(name) && isNumberWithLetters(right):
-		return detail + " A value with a unit is quoted. Write: " + name + " = " + quote(right)
+		return "This value needs quotes", "A value with a unit is text. Write: " + name + " = " + quote(right)
 	case strings.Contains(line, "%{"):
-		return detail + ` HCL reads "%{" as a template of its own; request variables begin with a dollar: "$http_user_agent".`
+		return summary, detail + ` HCL reads "%{" as a template of its own; request variables begin with a dollar: "$http_user_agent".`
 	case strings.HasSuffix(line, ";"):
-		return detail + " HCL has no semicolons, and a value follows an equals sign: name = value"
+		return "HCL has no semicolons", "A value follows an equals sign, and the line ends behind it: name = value"
 	case assigned && strings.HasPrefix(right, "'"):
-		return detail + " Write: " + name + " = " + quote(strings.Trim(right, "'"))
+		return summary, detail + " Write: " + name + " = " + quote(strings.Trim(right, "'"))
 	case assigned && (strings.HasPrefix(right, "/") || strings.HasPrefix(right, ":") || strings.HasPrefix(right, "unix:")):
-		return detail + " Text is quoted. Write: " + name + " = " + quote(right)
+		return "This value needs quotes", "It is text. Write: " + name + " = " + quote(right)
+	case strings.HasPrefix(summary, "Invalid single-argument block"):
+		return summary, "A block on one line holds one argument. Put each on a line of its own."
 	}
-	return detail
+	return summary, detail
 }
 
 // isNumberWithLetters is true for 30s, 10MiB and 5/s.

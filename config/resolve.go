@@ -59,7 +59,7 @@ func (l *loading) resolveOne(r reference) {
 	}
 	for _, other := range []string{"pool", "upstream"} {
 		if other != r.Kind && slices.ContainsFunc(l.root.blocks, func(b *block) bool { return b.schema.name == other && b.label == r.Name }) {
-			l.diags.errorAt(r.at, summary, "There is an "+other+" of that name. Write: "+other+"."+r.Name)
+			l.diags.errorAt(r.at, summary, "There is "+inBlock(other)+" of that name. Write: "+other+"."+r.Name)
 			return
 		}
 	}

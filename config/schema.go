@@ -38,16 +38,16 @@ type row struct {
 	name       string
 	kind       kind
 	required   bool
-	def        string     // the default as it would be written; empty: not set
+	def        string      // the default as it would be written; empty: not set
 	computed   computeFunc // a default that depends on more than the row; def then says it in words
-	min, max   any        // bounds, in the kind's own Go type; nil: none
-	zero       bool       // a bare 0 is allowed and means no limit
-	doc        string     // one or two sentences, without the name
-	example    string     // an expression that loads; the kind's own when empty
-	bad        string     // an expression that is refused; the kind's own when empty
-	secret     bool       // never shown: masked in dumps
+	min, max   any         // bounds, in the kind's own Go type; nil: none
+	zero       bool        // a bare 0 is allowed and means no limit
+	doc        string      // one or two sentences, without the name
+	example    string      // an expression that loads; the kind's own when empty
+	bad        string      // an expression that is refused; the kind's own when empty
+	secret     bool        // never shown: masked in dumps
 	stage      stage
-	since      string      // version; empty: the first
+	since      string       // version; empty: the first
 	deprecated *deprecation // nil: current
 }
 
@@ -63,7 +63,7 @@ type deprecation struct {
 // enabledRow stands in every block.
 func enabledRow() row {
 	return row{
-		name: "enabled", kind: flag(), def: "true",
+		name: "enabled", kind: boolean(), def: "true",
 		doc: "`false` leaves the block out as if it were not written; it is still checked.",
 	}
 }

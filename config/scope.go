@@ -101,21 +101,13 @@ func (s *scope) evaluateIn(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value
 		if d.Severity != hcl.DiagError {
 			continue
 		}
-		f := &fault{summary: d.Summary, detail: functionDetail(d.Detail), at: subject(d, expr.Range().Filename)}
+		f := expressionFault(d, expr.Range().Filename, s.values.Functions)
 		if s.drawsOnSecret(expr, ctx) {
 			f.summary, f.detail = "This expression cannot be computed", "It draws on a sensitive value, so the reason is not shown."
 		}
 		return cty.DynamicVal, f
 	}
 	return v, nil
-}
-
-// functionDetail takes the location that a user function's own error carries out of the sentence.
-func functionDetail(detail string) string {
-	if !strings.HasPrefix(detail, "Call to function") || !strings.HasSuffix(detail, "..") {
-		return detail
-	}
-	return strings.TrimSuffix(detail, ".")
 }
 
 // drawsOnSecret reports whether a message about expr could show a secret.

@@ -35,9 +35,10 @@ func (l *Loaded) verdict() string {
 	sorted := l.diagnostics.sorted(l.sources.order)
 	errors, warnings := 0, 0
 	for _, d := range sorted {
-		if d.severity == SeverityError {
+		switch d.severity {
+		case SeverityError:
 			errors++
-		} else {
+		case SeverityWarning:
 			warnings++
 		}
 	}
@@ -60,14 +61,11 @@ type textWriter struct {
 }
 
 func (t *textWriter) diagnostic(d *diagnostic) {
-	color := "31"
-	if d.severity == SeverityWarning {
-		color = "33"
-	}
+	color := map[Severity]string{SeverityError: "31", SeverityWarning: "33", SeverityNote: "36"}[d.severity]
 	t.b.WriteString(t.paint(color, d.severity.String()+": ") + t.paint("1", t.sources.mask(d.summary)) + "\n\n")
 	if d.at.Filename != "" {
 		t.b.WriteString("  on " + t.where(d.at) + ":\n")
-		t.snippet(d.at, true)
+		t.snippet(d, d.at, true)
 		t.b.WriteString("\n")
 	}
 	if d.detail != "" {
@@ -75,7 +73,7 @@ func (t *textWriter) diagnostic(d *diagnostic) {
 	}
 	for _, r := range d.related {
 		t.b.WriteString("  " + r.note + ", on " + t.where(r.at) + ":\n")
-		t.snippet(r.at, false)
+		t.snippet(d, r.at, false)
 	}
 	if d.detail != "" || len(d.related) > 0 {
 		t.b.WriteString("\n")
@@ -91,9 +89,13 @@ func (t *textWriter) where(at hcl.Range) string {
 }
 
 // snippet shows the line, and carets below the part that is meant.
-func (t *textWriter) snippet(at hcl.Range, carets bool) {
+func (t *textWriter) snippet(d *diagnostic, at hcl.Range, carets bool) {
 	line, start := t.sources.line(at.Filename, at.Start.Line)
-	fmt.Fprintf(&t.b, "%4d: %s\n", at.Start.Line, printable(t.sources.mask(line)))
+	shown := t.sources.mask(line)
+	if d.secret {
+		shown = starLiterals(shown)
+	}
+	fmt.Fprintf(&t.b, "%4d: %s\n", at.Start.Line, printable(shown))
 	if !carets {
 		return
 	}
@@ -105,6 +107,21 @@ func (t *textWriter) snippet(at hcl.Range, carets bool) {
 	to = from + len(strings.TrimRight(line[from:to], " \t"))
 	marks := strings.Repeat("^", max(1, len([]rune(line[from:to]))))
 	t.b.WriteString("      " + blank(line[:from]) + t.paint("31", marks) + "\n")
+}
+
+// starLiterals hides what stands in quotes.
+func starLiterals(line string) string {
+	inside := false
+	return strings.Map(func(r rune) rune {
+		if r == '"' {
+			inside = !inside
+			return r
+		}
+		if inside {
+			return '*'
+		}
+		return r
+	}, line)
 }
 
 // blank is as wide as s and shows nothing.

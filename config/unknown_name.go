@@ -1,8 +1,10 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -78,9 +80,9 @@ func (s *scope) checkMember(traversal hcl.Traversal, known map[string]cty.Value,
 		return nil
 	}
 	f := &fault{summary: "There is no " + noun + " " + quote(name), at: at}
-	if before, after, dash := cutDash(name); dash {
+	if before, _, dash := strings.Cut(name, "-"); dash {
 		if _, ok := known[before]; ok {
-			f.detail = "HCL reads a dash as part of the name. Put spaces around a minus: " + before + " - " + after
+			f.detail = "HCL reads a dash as part of the name. Put spaces around a minus: " + strings.Replace(s.sources.text(at), "-", " - ", 1)
 			return f
 		}
 	}
@@ -88,6 +90,6 @@ func (s *scope) checkMember(traversal hcl.Traversal, known map[string]cty.Value,
 		f.detail = "Did you mean " + traversal.RootName() + "." + near + "?"
 		return f
 	}
-	f.detail = "Define it: " + sprintf(define, name)
+	f.detail = "Define it: " + fmt.Sprintf(define, name)
 	return f
 }

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/userfunc"
 	"github.com/zclconf/go-cty/cty"
@@ -63,7 +61,7 @@ func (g *callGuard) enter(name string) error {
 	}
 	g.calls++
 	if g.depth >= callDepthMax || g.calls > callsMax {
-		return errors.New("it ends in a circle: a function cannot call itself, directly or through others")
+		return errCircle
 	}
 	g.depth++
 	return nil

@@ -17,10 +17,6 @@ import (
 // environmentPrefix begins the environment variables that set variables.
 const environmentPrefix = "APPSERVE_VAR_"
 
-func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
-
-func cutDash(name string) (before, after string, ok bool) { return strings.Cut(name, "-") }
-
 // environment looks a name up in Options.Environ.
 func (l *loading) environment(name string) (string, bool) {
 	for _, entry := range l.options.Environ {

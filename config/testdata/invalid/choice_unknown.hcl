@@ -1,0 +1,3 @@
+log {
+  level = "verbose" # ERROR: This is not one of the choices
+}

@@ -1,0 +1,6 @@
+pool "django" {
+  app = "mysite.wsgi:application"
+  env = {
+    SECRET = env("SECRET") # ERROR: Calling env() failed
+  }
+}

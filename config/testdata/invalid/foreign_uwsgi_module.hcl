@@ -1,0 +1,3 @@
+pool "django" {
+  module = "mysite.wsgi" # ERROR: There is no "module" in a pool
+}

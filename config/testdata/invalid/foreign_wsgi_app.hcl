@@ -1,0 +1,3 @@
+pool "django" {
+  wsgi_app = "mysite.wsgi" # ERROR: There is no "wsgi_app" in a pool
+}

@@ -1,0 +1,7 @@
+function "f" {
+  params = [x]
+  result = f(x)
+}
+pool "django" {
+  app = f("a:b") # ERROR: Calling f() failed
+}

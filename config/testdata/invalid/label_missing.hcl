@@ -1,0 +1,3 @@
+pool { # ERROR: A pool needs a label
+  app = "a:b"
+}

@@ -1,0 +1,3 @@
+log "main" { # ERROR: A label too many for log
+  level = "info"
+}

@@ -1,0 +1,4 @@
+pool "django" {
+  app = "mysite.wsgi:application"
+  pythonpath = "/srv/lib" # ERROR: This is a list
+}

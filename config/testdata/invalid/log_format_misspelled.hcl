@@ -1,0 +1,5 @@
+log {
+  access_log {
+    format = "combiend" # ERROR: This access log format is not known
+  }
+}

@@ -1,0 +1,3 @@
+pool "django" { # ERROR: There is no listener
+  app = "mysite.wsgi:application"
+}

@@ -1,0 +1,3 @@
+appserve {
+  required_version = "newest" # ERROR: This is not a version constraint
+}

@@ -1,0 +1,4 @@
+pool "django" {
+  app = "a:b"
+  app = "c:d" # ERROR: Attribute redefined
+}

@@ -1,0 +1,3 @@
+pool "django" {
+  chdir = /srv/mysite # ERROR: This value needs quotes
+}

@@ -1,0 +1,3 @@
+site "mysite" {
+  hosts www.example.com; # ERROR: HCL has no semicolons
+}

@@ -1,0 +1,5 @@
+log {
+  access_log {
+    format = "%{User-Agent}i" # ERROR: Invalid template control keyword
+  }
+}

@@ -1,0 +1,3 @@
+listener "http" {
+  address = ":8000"; # ERROR: HCL has no semicolons
+}

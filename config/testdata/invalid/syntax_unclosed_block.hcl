@@ -1,0 +1,2 @@
+pool "django" { # ERROR: Unclosed configuration block
+  app = "a:b"

@@ -1,0 +1,4 @@
+pool "django" {
+  app = "mysite.wsgi:application"
+  interface = wsgi # ERROR: There is no "wsgi"
+}

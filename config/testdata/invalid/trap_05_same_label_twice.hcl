@@ -1,0 +1,6 @@
+pool "django" {
+  app = "a:app"
+}
+pool "django" { # ERROR: Duplicate pool block
+  app = "b:app"
+}

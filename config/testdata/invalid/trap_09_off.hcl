@@ -1,0 +1,5 @@
+log {
+  access_log {
+    enabled = off # ERROR: There is no "off"
+  }
+}

@@ -1,0 +1,3 @@
+pool "django" { # ERROR: A pool needs "app"
+  app = null
+}

@@ -1,0 +1,6 @@
+log {
+  level = "info"
+}
+log { # ERROR: Duplicate log block
+  level = "debug"
+}

@@ -1,0 +1,3 @@
+variable "my-domain" { # ERROR: This name cannot be used for a variable
+  default = "example.com"
+}

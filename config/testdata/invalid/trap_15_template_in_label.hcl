@@ -1,0 +1,3 @@
+pool "x${1}" { # ERROR: Invalid string literal
+  app = "a:b"
+}

@@ -1,0 +1,1 @@
+pool "django" { app = "a:b" threads = 2 } # ERROR: Invalid single-argument block definition

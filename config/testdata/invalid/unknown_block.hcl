@@ -1,0 +1,3 @@
+poool "django" { # ERROR: There is no "poool" at the top level of a file
+  app = "a:b"
+}

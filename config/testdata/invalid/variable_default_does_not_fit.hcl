@@ -1,0 +1,4 @@
+variable "n" {
+  type    = number
+  default = "many" # ERROR: The default does not fit the type
+}

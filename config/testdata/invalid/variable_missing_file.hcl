@@ -1,0 +1,3 @@
+variable "secret" {
+  default = file("not-there.txt") # ERROR: Calling file() failed
+}

@@ -1,0 +1,6 @@
+variable "a" {
+  default = 1
+}
+variable "a" { # ERROR: Duplicate variable block
+  default = 2
+}

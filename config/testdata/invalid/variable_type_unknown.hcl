@@ -1,0 +1,4 @@
+variable "n" {
+  type    = text # ERROR: This is not a type
+  default = "many"
+}

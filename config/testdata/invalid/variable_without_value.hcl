@@ -1,0 +1,1 @@
+variable "domain" {} # ERROR: The variable "domain" has no value

@@ -1,0 +1,4 @@
+listener "http" {
+  address = ":8000"
+}
+site "mysite" {} # WARNING: Site "mysite" has no location
