@@ -153,7 +153,7 @@ func TestSwappedLink(t *testing.T) {
 			}
 		}()
 		var inside, missed int
-		for i := 0; i < 4000 || (inside == 0 || missed == 0) && i < 400_000; i++ {
+		for i := 0; i < 1500 || (inside == 0 || missed == 0) && i < 400_000; i++ {
 			rest := "/swap/x.txt"
 			if i%2 == 1 {
 				rest = "/via/x.txt"
