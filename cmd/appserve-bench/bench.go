@@ -64,8 +64,7 @@ func (b *bench) runSite(ctx context.Context, s site, works []work) error {
 		}
 		if err != nil {
 			// One that cannot run here must not keep the others from it.
-			fmt.Fprintf(b.progress, "%s: %v\n", s, err)
-			b.report.leave(p.name+" for "+string(s), err.Error())
+			b.leave(p.name+" for "+string(s), err.Error())
 			continue
 		}
 		servers = append(servers, srv)
@@ -100,16 +99,14 @@ func (b *bench) start(ctx context.Context, p peer, s site, works []work) (*serve
 }
 
 // runWork loads the servers in turns. Who begins changes from round to round.
+// One whose load fails is named and left out of the rest of this work.
 func (b *bench) runWork(ctx context.Context, w work, servers []*server) error {
-	r := workReport{Name: w.name, Title: w.title, Connections: b.options.connections, Peers: make([]peerReport, len(servers))}
-	if w.connections > 0 {
-		r.Connections = min(r.Connections, w.connections)
-	}
+	r := workReport{Name: w.name, Title: w.title, Connections: b.meter.connectionsOf(w), Peers: make([]peerReport, len(servers))}
+	failed := make([]bool, len(servers))
 	for i, srv := range servers {
 		r.Peers[i].Name, r.Peers[i].Note = srv.peer.name, srv.peer.note
-		if _, err := b.meter.load(ctx, srv, w, warmUp); err != nil {
-			return fmt.Errorf("%s, %s: %w", w.name, srv.peer.name, err)
-		}
+		_, err := b.meter.load(ctx, srv, w, warmUp)
+		failed[i] = b.failed(w, srv, err)
 	}
 	for round := range b.options.rounds {
 		for i := range servers {
@@ -117,9 +114,12 @@ func (b *bench) runWork(ctx context.Context, w work, servers []*server) error {
 			if err := pause(ctx, rest); err != nil {
 				return err
 			}
+			if failed[at] {
+				continue
+			}
 			s, err := b.meter.measure(ctx, servers[at], w)
-			if err != nil {
-				return fmt.Errorf("%s, %s: %w", w.name, servers[at].peer.name, err)
+			if failed[at] = b.failed(w, servers[at], err); failed[at] {
+				continue
 			}
 			r.Peers[at].Rounds = append(r.Peers[at].Rounds, s)
 			fmt.Fprintf(b.progress, "%s, round %d: %s: %.0f/s, %s/request\n", w.name, round+1, servers[at].peer.name, s.Rate, latency(s.CPU))
@@ -127,7 +127,15 @@ func (b *bench) runWork(ctx context.Context, w work, servers []*server) error {
 	}
 	r.summarize()
 	b.report.Works = append(b.report.Works, r)
-	return nil
+	return ctx.Err()
+}
+
+// failed notes a load that failed.
+func (b *bench) failed(w work, srv *server, err error) bool {
+	if err != nil {
+		b.leave(srv.peer.name+" for "+w.name, err.Error())
+	}
+	return err != nil
 }
 
 // pause waits, unless ctx ends before.

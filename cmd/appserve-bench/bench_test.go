@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,10 +52,28 @@ func TestBench_AServerThatDoesNotStartIsNamedAndLeftOut(t *testing.T) {
 	}
 }
 
-func TestBench_AFailingLoadIsAnError(t *testing.T) {
+func TestBench_AFailingLoadIsNamedAndLeftOut(t *testing.T) {
 	b := testBench(t, "#!/bin/sh\necho unable to connect\nexit 1\n")
-	err := b.run(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "hello, appserve: running wrk: exit status 1: unable to connect") {
+	if err := b.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left := b.report.LeftOut
+	if len(left) != 2 || left[1] != (leftOut{Name: "other for hello", Reason: "running wrk: exit status 1: unable to connect\n"}) {
+		t.Errorf("%+v", left)
+	}
+	if w := b.report.Works[0]; len(w.Peers) != 0 {
+		t.Errorf("%+v", w)
+	}
+}
+
+func TestBench_EndsWhenItIsInterrupted(t *testing.T) {
+	b := testBench(t, "#!/bin/sh\nexec sleep 60\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	b.peers[1].plan = func(s *setup) ([]command, error) {
+		time.AfterFunc(100*time.Millisecond, cancel)
+		return planSelf(s)
+	}
+	if err := b.run(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

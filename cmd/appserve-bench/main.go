@@ -50,11 +50,13 @@ func compareAll(ctx context.Context, o options, stdout, stderr io.Writer) (err e
 	if err != nil {
 		return err
 	}
-	if err := b.run(ctx); err != nil {
+	err = b.run(ctx)
+	if len(b.report.Works) == 0 {
 		return err
 	}
+	// What is there is printed, also after an interrupt.
 	if o.json {
-		return b.report.writeJSON(stdout)
+		return errors.Join(err, b.report.writeJSON(stdout))
 	}
-	return b.report.writeTable(stdout)
+	return errors.Join(err, b.report.writeTable(stdout))
 }

@@ -51,11 +51,15 @@ func (m meter) measure(ctx context.Context, srv *server, w work) (sample, error)
 
 // load runs wrk, for duration when that is not 0.
 func (m meter) load(ctx context.Context, srv *server, w work, duration time.Duration) (load, error) {
-	connections := m.connections
+	return m.loader.run(ctx, w, srv.url(w), m.connectionsOf(w), duration)
+}
+
+// connectionsOf is how many connections load w.
+func (m meter) connectionsOf(w work) int {
 	if w.connections > 0 {
-		connections = min(connections, w.connections)
+		return min(m.connections, w.connections)
 	}
-	return m.loader.run(ctx, w, srv.url(w), connections, duration)
+	return m.connections
 }
 
 func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }

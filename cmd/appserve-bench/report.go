@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // report is everything that was found out.
@@ -41,8 +42,10 @@ type peerReport struct {
 	Versus *ratios `json:"appserve_versus,omitempty"`
 }
 
-// summarize fills the medians and ratios in.
+// summarize fills the medians and ratios in. Who never finished a round is
+// dropped.
 func (w *workReport) summarize() {
+	w.Peers = slices.DeleteFunc(w.Peers, func(p peerReport) bool { return len(p.Rounds) == 0 })
 	var ours []sample
 	for i := range w.Peers {
 		w.Peers[i].Median = medianOf(w.Peers[i].Rounds)
@@ -51,7 +54,7 @@ func (w *workReport) summarize() {
 		}
 	}
 	for i := range w.Peers {
-		if w.Peers[i].Name != reference && len(ours) > 0 && len(w.Peers[i].Rounds) > 0 {
+		if w.Peers[i].Name != reference && len(ours) > 0 {
 			r := compare(ours, w.Peers[i].Rounds)
 			w.Peers[i].Versus = &r
 		}

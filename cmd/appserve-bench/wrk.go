@@ -62,8 +62,8 @@ func parseWrk(out string) (load, error) {
 	}{
 		{"the requests", `(\d+) requests in `, func(m []string) error { return setInt(&l.requests, m[1]) }},
 		{"the rate", `Requests/sec:\s+([\d.]+)`, func(m []string) error { return setFloat(&l.rate, m[1]) }},
-		{"the median", `(?m)^\s+50%\s+([\d.]+)(us|ms|s|m|h)$`, func(m []string) error { return setTime(&l.p50, m) }},
-		{"the 99th percentile", `(?m)^\s+99%\s+([\d.]+)(us|ms|s|m|h)$`, func(m []string) error { return setTime(&l.p99, m) }},
+		{"the median", `(?m)^\s+50%\s+([\d.]+)(us|ms|s|m|h)\s*$`, func(m []string) error { return setTime(&l.p50, m) }},
+		{"the 99th percentile", `(?m)^\s+99%\s+([\d.]+)(us|ms|s|m|h)\s*$`, func(m []string) error { return setTime(&l.p99, m) }},
 	} {
 		m := regexp.MustCompile(field.pattern).FindStringSubmatch(out)
 		if m == nil {

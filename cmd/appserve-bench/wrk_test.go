@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What wrk 4.1.0 prints.
+// What wrk 4.1.0 prints; it fills short units up with a space.
 const wrkOutput = `Running 5s test @ http://127.0.0.1:8000/
   1 threads and 64 connections
   Thread Stats   Avg      Stdev     Max   +/- Stdev
@@ -16,7 +16,7 @@ const wrkOutput = `Running 5s test @ http://127.0.0.1:8000/
      50%  635.91us
      75%    2.68ms
      90%    3.83ms
-     99%    1.02s
+     99%    1.02s 
   150911 requests in 5.01s, 21.44MB read
 Requests/sec:  30122.69
 Transfer/sec:      4.28MB
