@@ -231,3 +231,24 @@ func hostPort(t *testing.T, addr string) (host, port string) {
 	}
 	return host, port
 }
+
+// compileLog makes an access log of variables, separated by blanks.
+func compileLog(t *testing.T, w *world, names ...string) *accesslog.Log {
+	t.Helper()
+	var parts []variable.Part
+	for i, name := range names {
+		if i > 0 {
+			parts = append(parts, variable.Part{Literal: " "})
+		}
+		parts = append(parts, variable.Part{Variable: name})
+	}
+	template, err := variable.Compile(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := accesslog.New(accesslog.Options{Line: template, Writer: w.access})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
