@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/appserve/appserve/config"
+	"github.com/appserve/appserve/listeners"
+	"github.com/appserve/appserve/listeners/accesslog"
+	"github.com/appserve/appserve/listeners/static"
+	"github.com/appserve/appserve/pool"
+	"github.com/appserve/appserve/upstreams"
+)
+
+// buildRoutes makes the sites of a generation with their locations' handlers.
+func (a *App) buildRoutes(g *generation) error {
+	logs := &accessLogs{app: a, made: map[string]*accesslog.Log{}}
+	unmatched, err := logs.open(g, g.config.Log.AccessLog)
+	if err != nil {
+		return err
+	}
+	var sites []listeners.Site
+	for _, block := range g.config.Sites {
+		site, err := a.site(g, logs, block)
+		if err != nil {
+			return fmt.Errorf("building site %q: %w", block.Name, err)
+		}
+		sites = append(sites, site)
+	}
+	g.routes, err = listeners.NewRoutes(sites, unmatched)
+	return err
+}
+
+func (a *App) site(g *generation, logs *accessLogs, block *config.Site) (listeners.Site, error) {
+	site := listeners.Site{Name: block.Name, Listeners: block.Listeners, Hosts: block.Hosts}
+	var err error
+	if site.AccessLog, err = logs.open(g, block.Defaults.AccessLog); err != nil {
+		return site, err
+	}
+	for _, l := range block.Locations {
+		location, err := a.location(g, logs, block, l)
+		if err != nil {
+			return site, fmt.Errorf("location %q: %w", l.Name, err)
+		}
+		site.Locations = append(site.Locations, location)
+	}
+	return site, nil
+}
+
+func (a *App) location(g *generation, logs *accessLogs, site *config.Site, l *config.Location) (listeners.Location, error) {
+	location := listeners.Location{
+		Path:        l.Name,
+		Also:        l.Also,
+		Exact:       l.Exact,
+		StripPrefix: l.StripPrefix,
+		ScriptName:  l.ScriptName,
+		MaxBodySize: l.MaxBodySize,
+	}
+	var err error
+	if location.AccessLog, err = logs.open(g, l.AccessLog); err != nil {
+		return location, err
+	}
+	location.Handler, err = a.action(g, site, l)
+	return location, err
+}
+
+// action is the handler of a location: exactly one of its kinds is configured.
+func (a *App) action(g *generation, site *config.Site, l *config.Location) (http.Handler, error) {
+	switch {
+	case l.Pass != nil:
+		return g.target(l.Pass, l.LocationRules)
+	case l.Static != nil:
+		return a.static(g, site, l)
+	case l.Redirect != nil:
+		to, err := template(l.Redirect.To)
+		if err != nil {
+			return nil, err
+		}
+		return listeners.Redirect(l.Redirect.Status, to), nil
+	case l.Respond != nil:
+		body, err := template(l.Respond.Body)
+		if err != nil {
+			return nil, err
+		}
+		return listeners.Respond(l.Respond.Status, l.Respond.ContentType, body), nil
+	}
+	panic("config let a location without an action pass")
+}
+
+// target is the handler of a pool or an upstream under the rules of one location.
+func (g *generation) target(t *config.Target, rules config.LocationRules) (http.Handler, error) {
+	switch t.Kind {
+	case "pool":
+		return g.pools[t.Name].Handler(pool.HandlerOptions{RequestTimeout: rules.RequestTimeout}), nil
+	case "upstream":
+		return g.upstreams[t.Name].Handler(upstreams.HandlerOptions{RequestTimeout: rules.RequestTimeout}), nil
+	}
+	panic("config let a target of kind " + t.Kind + " pass")
+}
+
+func (a *App) static(g *generation, site *config.Site, l *config.Location) (http.Handler, error) {
+	s := l.Static
+	c := static.Config{
+		Site:         site.Name,
+		Location:     l.Name,
+		Directory:    s.Directory,
+		File:         s.File,
+		Index:        s.Index,
+		MaxAge:       s.MaxAge,
+		CacheControl: s.CacheControl,
+		Types:        s.Types,
+		DefaultType:  s.DefaultType,
+		Charset:      s.Charset,
+		Symlinks:     static.Symlinks(s.Symlinks),
+		Dotfiles:     s.Dotfiles,
+		Disk:         a.bodies.Disk(),
+	}
+	for _, candidate := range s.Try {
+		var parts []static.Part
+		for _, part := range candidate.Parts {
+			parts = append(parts, static.Part{Literal: part.Literal, Rest: part.Variable == "rest"})
+		}
+		c.Try = append(c.Try, parts)
+	}
+	if s.Fallback != nil {
+		fallback, err := g.target(s.Fallback, l.LocationRules)
+		if err != nil {
+			return nil, err
+		}
+		c.Fallback = fallback
+	}
+	handler, err := static.New(c, a.logs.named("static"))
+	if err != nil {
+		return nil, fmt.Errorf("%w (%s)", err, s.Source)
+	}
+	g.closer.addContext("static files", closing(handler))
+	return handler, nil
+}

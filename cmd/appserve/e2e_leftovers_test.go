@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// checkLeftovers runs after every end-to-end test: no stray process, zombie,
+// socket, temporary file or error line may be left.
+func (s *instance) checkLeftovers() {
+	s.t.Helper()
+	deadline := time.Now().Add(3 * time.Second)
+	for len(s.strays()) > 0 && time.Now().Before(deadline) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	for _, stray := range s.strays() {
+		s.t.Errorf("left behind: process %s", stray)
+	}
+	for _, folder := range []string{"spool", "run"} {
+		files, _ := filepath.Glob(filepath.Join(s.folder, folder, "*"))
+		for _, file := range files {
+			s.t.Errorf("left behind: %s", file)
+		}
+	}
+	for _, line := range s.complaints() {
+		s.t.Errorf("in the log: %s", line)
+	}
+}
+
+// strays are processes that this instance started, known by the mark that
+// every test configuration puts into its pools' environment.
+func (s *instance) strays() []string {
+	var strays []string
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, folder := range folders {
+		pid, _ := strconv.Atoi(filepath.Base(folder))
+		environ, err := os.ReadFile(filepath.Join(folder, "environ"))
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		if strings.Contains(string(environ), "APPSERVE_E2E="+s.folder+"\x00") {
+			command, _ := os.ReadFile(filepath.Join(folder, "cmdline"))
+			strays = append(strays, fmt.Sprintf("%d %s", pid, strings.ReplaceAll(string(command), "\x00", " ")))
+		}
+	}
+	return strays
+}
+
+var complaintPattern = regexp.MustCompile(`(?m)^.*(?:\[ERROR\]|panic:|DATA RACE|goroutine \d+ \[).*$`)
+
+// complaints are error lines that no test excused.
+func (s *instance) complaints() []string {
+	var complaints []string
+	for _, line := range complaintPattern.FindAllString(s.log.text(), -1) {
+		if !s.isExcused(line) {
+			complaints = append(complaints, line)
+		}
+	}
+	return complaints
+}
+
+func (s *instance) isExcused(line string) bool {
+	for _, pattern := range s.excused {
+		if pattern.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// descriptors counts what the server holds open.
+func (s *instance) descriptors() int {
+	s.t.Helper()
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.process.Process.Pid))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return len(entries)
+}
+
+// workers are the process ids of the worker processes that run now: children
+// of appserve, whichever of its threads started them.
+func (s *instance) workers() []int {
+	s.t.Helper()
+	var pids []int
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		stat, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		// "PID (name) state PPID ...": the name may hold anything, so look behind it.
+		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		if len(fields) > 1 && fields[1] == strconv.Itoa(s.process.Process.Pid) && fields[0] != "Z" {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
