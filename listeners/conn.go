@@ -52,6 +52,7 @@ type conn struct {
 	head    atomic.Int64 // bytes of a request head that is not complete
 	line    bool         // the request line is complete; only the reader's
 	refused bool         // we answered instead of a handler; only the engine's goroutine's
+	over    atomic.Bool  // nobody knows where the next request would begin
 
 	running running // only the engine's goroutine's
 }
@@ -86,6 +87,9 @@ func (c *conn) betweenRequests() bool {
 // Read implements net.Conn. Between requests a deadline that passes in the
 // middle of a head is answered with 408; the engine would just hang up.
 func (c *conn) Read(p []byte) (int, error) {
+	if c.betweenRequests() && c.over.Load() {
+		return 0, io.EOF
+	}
 	n, err := c.Conn.Read(p)
 	if c.betweenRequests() {
 		if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
@@ -161,7 +165,7 @@ func (c *conn) hurry() {
 // refusal of a request that it did not understand.
 func (c *conn) Write(p []byte) (int, error) {
 	if c.betweenRequests() {
-		if !c.refused {
+		if !c.refused && !c.over.Load() {
 			c.refuse(c.refusal(p))
 		}
 		return len(p), nil
@@ -228,7 +232,7 @@ func (c *conn) Close() error {
 	if c.closed.Swap(true) {
 		return net.ErrClosed
 	}
-	if c.refused {
+	if c.refused || c.over.Load() {
 		_ = c.CloseWrite()
 		_ = c.Conn.SetReadDeadline(time.Now().Add(lingerTime))
 		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)

@@ -19,7 +19,7 @@ func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	c.begin(x, l.routes)
 	defer s.handled(c, x)
 	s.dispatch(l, c, x, r)
-	x.End()
+	c.over.Store(!x.End())
 }
 
 func (s *Server) dispatch(l *live, c *conn, x *exchange.Exchange, r *http.Request) {
@@ -99,7 +99,7 @@ func (s *Server) handled(c *conn, x *exchange.Exchange) {
 		if !x.HeadWritten() {
 			x.CloseAfter()
 			x.Fail(http.StatusInternalServerError, exchange.ReasonInternalError)
-			x.End()
+			c.over.Store(!x.End())
 			p = nil
 		} else {
 			x.SetReason(exchange.ReasonInternalError)

@@ -119,6 +119,9 @@ func withConn(ctx context.Context, nc net.Conn) context.Context {
 // serveHTTP is where net/http calls us.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(connKey{}).(*conn)
+	if c.over.Load() {
+		panic(http.ErrAbortHandler) // the rest of a body that looks like a request
+	}
 	c.phase.Store(int32(busy))
 	s.handle(c, w, r)
 }

@@ -1,8 +1,6 @@
 package listeners
 
 import (
-	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"sort"
@@ -129,114 +127,6 @@ func TestKeepaliveTimeout(t *testing.T) {
 	c.get("/")
 	c.want(200, "hello")
 	c.ended()
-}
-
-func TestChunkedRequestEndsItsConnection(t *testing.T) {
-	w := start(t, at("/", echo))
-	c := w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
-	if a := c.want(200, ""); !a.Close || !strings.Contains(a.body, `"body_b64":"YWJj"`) {
-		t.Errorf("close %v, body %s", a.Close, a.body)
-	}
-	c.ended()
-}
-
-func TestBodyTooLarge(t *testing.T) {
-	called := false
-	location := at("/", func(x *exchange.Exchange, r *http.Request) { called = true; echo(x, r) })
-	location.MaxBodySize = 10
-	w := start(t, location)
-	c := w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n") // and no body: the answer does not wait for it
-	c.want(413, "")
-	if called {
-		t.Error("the handler ran")
-	}
-	w.access.wait(t, " body_too_large\n")
-	c = w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n")
-	c.want(413, "")
-	c = w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789")
-	c.want(200, "")
-}
-
-// A handler that reads the body itself learns why it ended.
-func TestBodyFailureOfAStreamingHandler(t *testing.T) {
-	location := at("/", func(x *exchange.Exchange, r *http.Request) {
-		_, err := io.Copy(io.Discard, r.Body)
-		var tooLarge *http.MaxBytesError
-		if status, reason, ok := x.BodyFailure(); ok && errors.As(err, &tooLarge) {
-			x.Fail(status, reason)
-		}
-	})
-	location.MaxBodySize = 4
-	w := start(t, location)
-	c := w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n")
-	c.want(413, "")
-	c = w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n")
-	c.want(200, "")
-}
-
-func TestContinueIsSentWhenTheBodyIsRead(t *testing.T) {
-	read, begin := make(chan struct{}), make(chan struct{})
-	w := start(t, at("/read", func(x *exchange.Exchange, r *http.Request) { close(begin); <-read; echo(x, r) }), says("/deny", "no"))
-	c := w.dial()
-	c.send("POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
-	<-begin
-	if c.r.Buffered() > 0 {
-		t.Fatal("an answer before the body was asked for")
-	}
-	close(read)
-	if line, err := c.r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100 ") {
-		t.Fatalf("%q, %v", line, err)
-	}
-	if _, err := c.r.ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
-	c.send("abc")
-	c.want(200, "")
-	c = w.dial()
-	c.send("POST /deny HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
-	if a := c.want(200, "no"); !a.Close {
-		t.Error("the connection goes on, and nobody knows whether the body comes")
-	}
-}
-
-func TestLargeBodyIsAFile(t *testing.T) {
-	w := start(t, at("/", func(x *exchange.Exchange, r *http.Request) {
-		data, file, size, ok := x.BufferBody()
-		_, again, _, _ := x.BufferBody()
-		if !ok || data != nil || file == nil || again != file || size != 1<<20 {
-			t.Errorf("%d bytes in memory, file %v, size %d, %v", len(data), file, size, ok)
-			return
-		}
-		_, _ = io.Copy(x, io.NewSectionReader(file, 0, size))
-		x.ReleaseBody()
-		x.ReleaseBody()
-	}))
-	body := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
-	response, err := http.Post("http://"+w.addr+"/", "text/plain", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if got, err := io.ReadAll(response.Body); err != nil || !bytes.Equal(got, body) {
-		t.Errorf("%d bytes, %v", len(got), err)
-	}
-}
-
-func TestHalfABodyIsTheClientsFault(t *testing.T) {
-	w := start(t, at("/", echo))
-	c := w.dial()
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc")
-	if err := c.Conn.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
-		t.Fatal(err)
-	}
-	c.want(400, "")
-	w.access.wait(t, " client_gone\n")
 }
 
 func TestPanicIs500AndLoggedOnce(t *testing.T) {

@@ -13,12 +13,13 @@ import (
 
 // A client that sends nothing of its body for bodyPatience is given up: 408.
 // The deadline moves only every deadlineStep, because moving it costs a timer.
-// What nobody wanted to read of a body has lingerPatience to arrive, so that
-// the client sees the answer before the connection ends.
+// What nobody wanted to read of a body may be drainBytes and has drainPatience
+// to arrive; otherwise the connection cannot carry another request.
 const (
-	bodyPatience   = 60 * time.Second
-	deadlineStep   = 5 * time.Second
-	lingerPatience = time.Second
+	bodyPatience  = 60 * time.Second
+	deadlineStep  = 5 * time.Second
+	drainPatience = time.Second
+	drainBytes    = 256 << 10
 )
 
 // requestBody is the body a handler reads: it ends with an *http.MaxBytesError
@@ -28,6 +29,8 @@ type requestBody struct {
 	inner   io.ReadCloser
 	control *http.ResponseController
 	now     func() time.Time
+	length  int64 // as declared; -1: not known
+	waits   bool  // the client sends nothing before it gets 100 Continue
 	limit   int64 // 0: none
 	read    int64
 	moved   time.Time // when the deadline was moved
@@ -35,9 +38,13 @@ type requestBody struct {
 }
 
 // newRequestBody also allows to answer while the body still arrives: net/http
-// would otherwise read the rest of it first, and wait for a slow client.
-func newRequestBody(inner io.ReadCloser, w http.ResponseWriter, now func() time.Time) *requestBody {
-	b := &requestBody{inner: inner, control: http.NewResponseController(w), now: now}
+// would otherwise read the rest of it first, and wait for a slow client. In
+// return the body must be finished before the handler returns.
+func newRequestBody(r *http.Request, w http.ResponseWriter, now func() time.Time) *requestBody {
+	b := &requestBody{
+		inner: r.Body, control: http.NewResponseController(w), now: now,
+		length: r.ContentLength, waits: len(r.Header["Expect"]) > 0,
+	}
 	_ = b.control.EnableFullDuplex() // an engine that cannot has no need for it
 	return b
 }
@@ -67,11 +74,33 @@ func (b *requestBody) Read(p []byte) (int, error) {
 // complete reports whether all of the body has been read.
 func (b *requestBody) complete() bool { return b == nil || b.err == io.EOF }
 
-// linger bounds what the engine does with the rest of a body that nobody read.
-func (b *requestBody) linger() {
-	if !b.complete() {
-		_ = b.control.SetReadDeadline(b.now().Add(lingerPatience))
+// finish deals with what nobody read of the body, after flush has sent the
+// answer. It reports whether the connection can carry another request: only
+// when the end of this one is known.
+func (b *requestBody) finish(flush func()) bool {
+	if b.complete() {
+		return true
 	}
+	untouched := b.err == nil
+	b.err = http.ErrBodyReadAfterClose
+	if untouched {
+		flush()
+		if !(b.waits && b.read == 0) && b.length-b.read <= drainBytes && b.drain() {
+			return true
+		}
+	}
+	_ = b.control.SetReadDeadline(time.Unix(1, 0)) // Close would wait for the rest
+	_ = b.inner.Close()
+	return false
+}
+
+func (b *requestBody) drain() bool {
+	_ = b.control.SetReadDeadline(b.now().Add(drainPatience))
+	if _, err := io.CopyN(io.Discard, b.inner, drainBytes+1); err != io.EOF {
+		return false
+	}
+	_ = b.control.SetReadDeadline(time.Time{})
+	return true
 }
 
 func (b *requestBody) extend() {

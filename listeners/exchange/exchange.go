@@ -82,7 +82,7 @@ func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer, closin
 	x.inner, x.peer, x.close = w, peer, closing
 	x.request = *r
 	if r.Body != http.NoBody && r.Body != nil {
-		x.requestBody = newRequestBody(r.Body, w, m.now)
+		x.requestBody = newRequestBody(r, w, m.now)
 		x.request.Body = x.requestBody
 	}
 	return x
@@ -127,15 +127,17 @@ func (x *Exchange) Locate(route *Route, matched int) bool {
 func (x *Exchange) LogTo(log *accesslog.Log, route *Route) { x.log, x.route = log, route }
 
 // End is due when the handler has returned: it sends a head that nobody wrote
-// and gives back the request's body.
-func (x *Exchange) End() {
-	if x.status == 0 && !x.hijacked {
+// and deals with the rest of the request's body. It reports whether the
+// connection can carry another request.
+func (x *Exchange) End() bool {
+	defer x.ReleaseBody()
+	if x.hijacked {
+		return true
+	}
+	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
-	if !x.hijacked {
-		x.requestBody.linger()
-	}
-	x.ReleaseBody()
+	return x.requestBody.finish(x.Flush)
 }
 
 // Finish writes the access log and ends the life of the exchange. The counts
