@@ -53,5 +53,5 @@ func account() kind {
 			return nil, c.fault("This is no user or group", "%s is neither a name nor a number. %s", quote(s), c.write(`"www-data"`))
 		}
 		return s, nil
-	}, printText)
+	}, printText).called("users or groups")
 }

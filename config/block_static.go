@@ -15,7 +15,7 @@ func staticSchema() *schema {
 			{name: "directory", kind: filePath(), example: `"/srv/mysite/static"`, doc: "The folder. Links in its own path are resolved once per generation."},
 			{name: "file", kind: filePath(), example: `"/srv/mysite/robots.txt"`, doc: "One file, instead of a folder, for the location itself."},
 			{name: "index", kind: listOf(fileName()), def: `["index.html"]`, doc: "Files that answer for a folder."},
-			{name: "try", kind: listOf(candidate()), def: `["$rest"]`, doc: "Candidates beneath the directory, in order; `$rest` is what follows the location. A single-page application: `[\"$rest\", \"/index.html\"]`."},
+			{name: "try", kind: listOf(candidate().called("paths with $rest")), def: `["$rest"]`, doc: "Candidates beneath the directory, in order; `$rest` is what follows the location. A single-page application: `[\"$rest\", \"/index.html\"]`."},
 			{name: "fallback", kind: referenceTo("pool", "upstream"), example: "pool.sample", bad: `"pool.sample"`, doc: "Takes what is not a file, and every method but GET and HEAD. Without it those get 404 and 405."},
 			{name: "max_age", kind: duration(), min: time.Duration(0), max: 3650 * 24 * time.Hour, example: `"30d"`, doc: "How long browsers may keep a file without asking (`Cache-Control: max-age`)."},
 			{name: "cache_control", kind: headerValue(`"no-cache"`), doc: "The whole Cache-Control header, instead of max_age."},

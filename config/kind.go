@@ -12,6 +12,7 @@ import (
 // kind is one sort of value: how it is read, and how it is written back.
 type kind struct {
 	name    string // in the reference: "duration"
+	many    string // of several; name with an s when empty
 	example string // an expression that is accepted
 	bad     string // an expression that is refused
 	// read turns an evaluated value, neither null nor unknown, into the

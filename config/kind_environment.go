@@ -34,7 +34,7 @@ func environmentPattern() kind {
 			return nil, c.fault("This is not the name of an environment variable", "%s is neither a name nor a pattern with \"*\". %s", quote(s), c.write(`"LC_*"`))
 		}
 		return s, nil
-	}, printText)
+	}, printText).called("names or patterns")
 }
 
 func dropWildcards(r rune) rune {

@@ -19,7 +19,7 @@ type item struct {
 // that shows the brackets.
 func listOf(element kind) kind {
 	return kind{
-		name: "list of " + plural(element.name), example: "[" + element.example + "]", bad: "[" + element.bad + "]",
+		name: "list of " + element.plural(), example: "[" + element.example + "]", bad: "[" + element.bad + "]",
 		readExpr: func(c *cell) (any, *fault) { return c.readList(element, false) },
 		print:    func(v any) string { return printList(element, v.([]item)) },
 	}
@@ -34,11 +34,18 @@ func oneOrList(element kind) kind {
 	return k
 }
 
-func plural(name string) string {
-	if first, rest, ok := strings.Cut(name, " "); ok {
-		return first + "s " + rest
+// plural is what several values of a kind are called.
+func (k kind) plural() string {
+	if k.many != "" {
+		return k.many
 	}
-	return name + "s"
+	return k.name + "s"
+}
+
+// called gives a kind the word for several of its values.
+func (k kind) called(many string) kind {
+	k.many = many
+	return k
 }
 
 func printList(element kind, items []item) string {

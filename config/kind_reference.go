@@ -17,7 +17,7 @@ type reference struct {
 func referenceTo(types ...string) kind {
 	example := types[0] + ".name"
 	return kind{
-		name: "reference to " + strings.Join(types, " or "), example: example, bad: `"` + example + `"`,
+		name: "reference to " + strings.Join(types, " or "), many: "references to " + strings.Join(types, " or "), example: example, bad: `"` + example + `"`,
 		readExpr: func(c *cell) (any, *fault) { return c.readReference(types) },
 		print:    func(v any) string { return v.(reference).Kind + "." + v.(reference).Name },
 	}

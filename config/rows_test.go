@@ -1,0 +1,222 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// beside is what a row needs next to it to mean something.
+func beside(path string) string {
+	switch path {
+	case "listener.mode", "listener.user", "listener.group":
+		return `address = "unix:/run/sample.sock"`
+	case "location.strip_prefix", "location.script_name", "location.request_timeout":
+		return "pass = pool.sample"
+	case "pool.max_requests_jitter":
+		return "app = \"a:b\"\nmax_requests = 1000"
+	case "static.file":
+		return "# alone"
+	case "static.max_age", "static.cache_control", "static.index", "static.try", "static.fallback", "static.symlinks", "static.dotfiles":
+		return `directory = "/srv/mysite/static"`
+	}
+	return ""
+}
+
+// eachRow visits every row of this version with the schemas around it, the outermost first.
+func eachRow(visit func(path []*schema, r *row)) {
+	var walk func(path []*schema, s *schema)
+	walk = func(path []*schema, s *schema) {
+		path = append(slices.Clone(path), s)
+		for i := range s.rows {
+			if s.rows[i].stage == stageMain {
+				visit(path, &s.rows[i])
+			}
+		}
+		for _, child := range s.blocks {
+			if child.stage == stageMain {
+				walk(path, child)
+			}
+		}
+	}
+	for _, s := range language().blocks {
+		if s.stage == stageMain {
+			walk(nil, s)
+		}
+	}
+}
+
+// rowConfig is a configuration in which a row has a value; the line of the
+// row ends in a comment that only it has.
+func rowConfig(path []*schema, r *row, expression string) string {
+	inner := path[len(path)-1]
+	line := r.name + " = " + expression + rowMark
+	body := beside(inner.name + "." + r.name)
+	if body == "" && r.name != "pass" {
+		body = withoutRow(inner.sample, r.name)
+	}
+	text := wrap(inner, body+"\n"+line)
+	for i := len(path) - 2; i >= 0; i-- {
+		around := ""
+		if !slices.Contains(actionNames(), path[i+1].name) && path[i].name != "site" && path[i].name != "upstream" {
+			around = path[i].sample + "\n"
+		}
+		text = wrap(path[i], around+text)
+	}
+	return "listener \"sample\" {\n  address = \":9999\"\n}\npool \"sample\" {\n  app = \"a:b\"\n}\n" + text
+}
+
+const rowMark = " # here"
+
+func wrap(s *schema, body string) string {
+	label := ""
+	switch s.label {
+	case "":
+	case "PATH":
+		label = ` "/sample"`
+	default:
+		label = ` "other"`
+	}
+	return s.name + label + " {\n" + body + "\n}\n"
+}
+
+// withoutRow removes the line that sets a row from a sample.
+func withoutRow(sample, name string) string {
+	var kept []string
+	for line := range strings.Lines(sample) {
+		if left, _, ok := strings.Cut(line, "="); !ok || strings.TrimSpace(left) != name {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
+
+// TestRows looks at every row: it is documented, its default is a value of
+// its kind, its example loads, and a bad value is refused on its line.
+func TestRows(t *testing.T) {
+	count := 0
+	eachRow(func(path []*schema, r *row) {
+		count++
+		inner := path[len(path)-1]
+		t.Run(inner.name+"."+r.name, func(t *testing.T) {
+			if r.doc == "" || !strings.HasSuffix(strings.TrimRight(r.doc, "`"), ".") {
+				t.Errorf("the documentation %q is no sentence", r.doc)
+			}
+			if inner.name == "variable" {
+				return // its rows are expressions of any kind
+			}
+			if l := loadText(t, rowConfig(path, r, exampleHere(inner, r))); l.HasErrors() {
+				t.Errorf("the example does not load:\n%s", textOf(l))
+			}
+			if r.def != "" && r.computed == nil {
+				if l := loadText(t, rowConfig(path, r, r.def)); l.HasErrors() {
+					t.Errorf("the default does not load when written:\n%s", textOf(l))
+				}
+			}
+			if l := loadText(t, rowConfig(path, r, "null")); l.HasErrors() != (r.required || isOnlySource(inner.name, r.name)) {
+				t.Errorf("null means not set; it gives:\n%s", textOf(l))
+			}
+			refusesBad(t, path, r)
+		})
+	})
+	if count < 70 {
+		t.Errorf("only %d rows", count)
+	}
+}
+
+// exampleHere is a row's example; a location without its only action, or an upstream without its only server, would be no example.
+func exampleHere(s *schema, r *row) string {
+	if r.name == "enabled" && slices.Contains(append(actionNames(), "server"), s.name) {
+		return "true"
+	}
+	return exampleOf(r)
+}
+
+// isOnlySource names rows of which a block needs one out of several.
+func isOnlySource(block, name string) bool {
+	return block == "static" && (name == "directory" || name == "file") || name == "pass"
+}
+
+func refusesBad(t *testing.T, path []*schema, r *row) {
+	t.Helper()
+	bad := r.bad
+	if bad == "" {
+		bad = r.kind.bad
+	}
+	text := rowConfig(path, r, bad)
+	l := loadText(t, text)
+	if !l.HasErrors() {
+		t.Errorf("%s is taken", bad)
+		return
+	}
+	line := 1 + strings.Count(text[:strings.Index(text, rowMark)], "\n")
+	for _, d := range l.diagnostics.list {
+		if d.severity == SeverityError && d.at.Start.Line != line {
+			t.Errorf("%s is refused on another line:\n%s", bad, textOf(l))
+		}
+	}
+}
+
+// TestRows_Later looks at every row and block of a later stage: it is refused
+// with a message that says so.
+func TestRows_Later(t *testing.T) {
+	var check func(path []*schema, s *schema)
+	check = func(path []*schema, s *schema) {
+		path = append(slices.Clone(path), s)
+		for i := range s.rows {
+			if r := &s.rows[i]; r.stage != stageMain {
+				expectNotYet(t, path, wrapAll(path, r.name+" = 1"), r.name, r.stage)
+			}
+		}
+		for _, child := range s.blocks {
+			if child.stage != stageMain {
+				expectNotYet(t, path, wrapAll(path, child.name+" {}"), child.name, child.stage)
+				continue
+			}
+			check(path, child)
+		}
+	}
+	check(nil, language())
+}
+
+func wrapAll(path []*schema, text string) string {
+	for i := len(path) - 1; i > 0; i-- {
+		text = wrap(path[i], text)
+	}
+	return text
+}
+
+func expectNotYet(t *testing.T, path []*schema, text, name string, st stage) {
+	t.Helper()
+	where := path[len(path)-1].name
+	l := loadText(t, text)
+	for _, d := range l.diagnostics.list {
+		if strings.Contains(d.summary, quote(name)) && strings.Contains(d.summary, "not in this version yet") &&
+			strings.Contains(d.detail, fmt.Sprintf("stage %q", string(st))) {
+			return
+		}
+	}
+	t.Errorf("%s in %s is not answered as a thing of the stage %s:\n%s", name, where, st, textOf(l))
+}
+
+func TestRows_Deprecated(t *testing.T) {
+	s := poolSchema()
+	s.row("threads").deprecated = &deprecation{use: "lanes", removed: "2.0"}
+	l := loadText(t, "") // for its parts only
+	loading := &loading{options: testOptions(), language: &schema{blocks: []*schema{s}}, diags: &l.diagnostics, sources: newSources()}
+	file := loading.parseText("a.hcl", []byte("pool \"a\" {\n  app = \"a:b\"\n  threads = 2\n}\n"))
+	l.diagnostics.list = nil
+	loading.root = newBlock(loading.language, nil)
+	loading.buildScopeForTest()
+	loading.decodeBody(loading.root, file.Body)
+	if len(l.diagnostics.list) != 1 {
+		t.Fatalf("%d diagnostics, want one warning", len(l.diagnostics.list))
+	}
+	if d := l.diagnostics.list[0]; d.severity != SeverityWarning || !strings.Contains(d.detail, "Write: lanes = 2") || !strings.Contains(d.detail, "2.0") {
+		t.Errorf("%+v", d)
+	}
+}
+
+// buildScopeForTest makes an empty scope.
+func (l *loading) buildScopeForTest() { l.buildScope(nil) }
