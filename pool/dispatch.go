@@ -176,6 +176,7 @@ func (p *Pool) undo(r *request) {
 		s.release()
 	}
 	r.slot = nil
+	r.response.forgive()
 	_ = s.state.apply(slotExit) // legal in every state
 	s.deadline = time.Time{}
 	s.worker.busy--

@@ -374,3 +374,17 @@ func async(b *bench, target string) <-chan *testExchange {
 	go func() { done <- serve(b.Handler(pool.HandlerOptions{}), get(target)) }()
 	return done
 }
+
+// closeRead makes our sends to a slot fail.
+func (w *fakeWorker) closeRead(slot int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.slots[slot].CloseRead()
+}
+
+// closeSlot closes a slot as os.closerange would.
+func (w *fakeWorker) closeSlot(slot int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.slots[slot].Close()
+}

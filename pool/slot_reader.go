@@ -27,7 +27,7 @@ func (s *slot) read() {
 	case errors.Is(err, io.EOF) && !s.worker.exitsWithin(exitGrace):
 		s.worker.loseLink(s.index)
 	}
-	<-s.worker.process.Exited()
+	<-s.worker.dead // then the verdict is known
 	s.exit()
 	_ = s.conn.Close()
 }
