@@ -64,6 +64,7 @@ func (x *fakeExchange) HeadWritten() bool               { return x.written }
 
 func (x *fakeExchange) Fail(status int, reason string) {
 	x.SetReason(reason)
+	x.Header().Set("Connection", "close") // as the real one, unless it has read the whole body
 	x.WriteHeader(status)
 	_, _ = fmt.Fprintln(x, reason)
 }

@@ -140,11 +140,32 @@ func TestStream_EarlyAnswerEndsTheUpload(t *testing.T) {
 	})
 	c := s.dial(t)
 	c.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\nbeginning")
-	if head := c.head(); len(head) == 0 || !strings.HasPrefix(head[0], "HTTP/1.1 413") {
+	head := c.head()
+	if len(head) == 0 || !strings.HasPrefix(head[0], "HTTP/1.1 413") || fields(head) != "Connection: close|Content-Length: 3" {
 		t.Errorf("got %q", head)
 	}
 	c.expect("no\n")
 	<-s.ended // although the client sends no more
+}
+
+// brokenBody panics like net/http's body does when the engine is at fault.
+type brokenBody struct{}
+
+func (brokenBody) Read([]byte) (int, error) { panic("invalid concurrent Body.Read call") }
+func (brokenBody) Close() error             { return nil }
+
+func TestStream_PanicInTheBodyIsNotTheEndOfTheProcess(t *testing.T) {
+	s := newScene(t, "unix", nil, func(c *rawConn) { c.rest() })
+	handler := s.server.Config.Handler
+	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = brokenBody{}
+		handler.ServeHTTP(w, r)
+	})
+	c := s.dial(t)
+	c.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx")
+	if head := c.head(); len(head) == 0 || !strings.HasPrefix(head[0], "HTTP/1.1 400") {
+		t.Errorf("got %q", head)
+	}
 }
 
 func TestStream_EarlyAnswerAndHangUpIsNotLost(t *testing.T) {

@@ -89,6 +89,10 @@ func (f *forward) respond() error {
 	if f.upload != nil {
 		f.upload.allow(false) // a final answer: if it waits for a word, this is the word
 	}
+	if !f.uploaded() {
+		// What the client still sends must never be taken for its next request.
+		f.w.Header().Set("Connection", "close")
+	}
 	f.releaseBody()
 	f.writeHead()
 	f.unflushed = true

@@ -2,6 +2,7 @@ package upstreams
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -23,8 +24,7 @@ const (
 	// it ends: the listening side may set a deadline of its own meanwhile.
 	stopStep = 10 * time.Millisecond
 
-	// uploadGrace is what an upload that is as good as done gets to say so
-	// when the response is complete.
+	// uploadGrace is what an upload that is as good as done gets to say so.
 	uploadGrace = 5 * time.Millisecond
 )
 
@@ -84,7 +84,13 @@ func (u *upload) run() {
 	}
 }
 
-func (u *upload) send() error {
+func (u *upload) send() (err error) {
+	// The engine survives a panic in a handler, but this is another goroutine.
+	defer func() {
+		if p := recover(); p != nil {
+			err = &clientError{reading: true, err: fmt.Errorf("reading the body panicked: %v", p)}
+		}
+	}()
 	if !u.wanted() {
 		return errNotWanted
 	}
@@ -148,8 +154,8 @@ func (u *upload) allow(wanted bool) {
 	}
 }
 
-// uploaded says whether the whole body was sent. The response is complete: an
-// upload that is not done by now will not be.
+// uploaded says whether the whole body was sent. An upload that is not done
+// by now, although the server answers, is given a moment.
 func (f *forward) uploaded() bool {
 	u := f.upload
 	if u == nil {

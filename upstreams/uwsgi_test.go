@@ -70,7 +70,8 @@ func TestUWSGI_WholeExchange(t *testing.T) {
 	if head := c.head(); len(head) == 0 || head[0] != "HTTP/1.1 201 Created" {
 		t.Errorf("got %q", head)
 	}
-	if got := s.statuses; len(got) > 1 {
+	<-s.ended
+	if got := s.statuses; len(got) != 1 || got[0] != 201 {
 		t.Errorf("observed %v", got)
 	}
 }
