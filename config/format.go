@@ -27,8 +27,8 @@ func (f *Formatted) WriteText(w io.Writer, style TextStyle) { f.loaded.WriteText
 // are not in it. A file that does not parse is reported and left alone, and
 // so are JSON files.
 func Format(paths []string, check bool) *Formatted {
-	out := &Formatted{loaded: &Loaded{sources: newSources(), places: map[Source]hcl.Range{}}}
-	l := &loading{options: Options{}.withDefaults(), language: language(), sources: out.loaded.sources, diags: &out.loaded.diagnostics}
+	l, loaded := newLoading(Options{})
+	out := &Formatted{loaded: loaded}
 	for _, name := range l.find(paths) {
 		if strings.HasSuffix(name, ".json") {
 			continue

@@ -20,16 +20,22 @@ type loading struct {
 // Load reads, evaluates and checks a configuration. It never returns nil and
 // never stops at the first mistake: ask the result for errors.
 func Load(o Options) *Loaded {
-	l := &loading{options: o.withDefaults(), language: language(), sources: newSources()}
-	out := &Loaded{sources: l.sources, places: map[Source]hcl.Range{}}
-	l.diags = &out.diagnostics
-	l.run(out)
+	l, out := newLoading(o)
+	l.run(out, l.find(l.options.Paths))
 	return out
 }
 
+// newLoading starts a load, and the result that it fills.
+func newLoading(o Options) (*loading, *Loaded) {
+	l := &loading{options: o.withDefaults(), language: language(), sources: newSources()}
+	out := &Loaded{sources: l.sources, places: map[Source]hcl.Range{}}
+	l.diags = &out.diagnostics
+	return l, out
+}
+
 // run goes through the phases. What follows a broken phase would only repeat its errors.
-func (l *loading) run(out *Loaded) {
-	files := l.parse(l.find(l.options.Paths))
+func (l *loading) run(out *Loaded, names []string) {
+	files := l.parse(names)
 	out.files = len(files)
 	if l.diags.has(SeverityError) || !l.sniff(files) {
 		return

@@ -203,12 +203,11 @@ func expectNotYet(t *testing.T, path []*schema, text, name string, st stage) {
 func TestRows_Deprecated(t *testing.T) {
 	s := poolSchema()
 	s.row("threads").deprecated = &deprecation{use: "lanes", removed: "2.0"}
-	l := loadText(t, "") // for its parts only
-	loading := &loading{options: testOptions(), language: &schema{blocks: []*schema{s}}, diags: &l.diagnostics, sources: newSources()}
+	loading, l := newLoading(testOptions())
+	loading.language = &schema{blocks: []*schema{s}}
 	file := loading.parseText("a.hcl", []byte("pool \"a\" {\n  app = \"a:b\"\n  threads = 2\n}\n"))
-	l.diagnostics.list = nil
 	loading.root = newBlock(loading.language, nil)
-	loading.buildScopeForTest()
+	loading.buildScope(nil)
 	loading.decodeBody(loading.root, file.Body)
 	if len(l.diagnostics.list) != 1 {
 		t.Fatalf("%d diagnostics, want one warning", len(l.diagnostics.list))
@@ -217,6 +216,3 @@ func TestRows_Deprecated(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
-
-// buildScopeForTest makes an empty scope.
-func (l *loading) buildScopeForTest() { l.buildScope(nil) }
