@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/go-hclog"
 )
 
 // bench is a group that is only asked to choose, on a clock of its own.
@@ -156,7 +158,11 @@ func refusing(t *testing.T, name string) Server {
 func TestConnect_RefusedMovesToTheNextServer(t *testing.T) {
 	checkLeaks(t)
 	fake := newFakeServer(t, "unix", saying(okay, false))
-	g := groupOf(t, func(c *Config, _ *Options) { c.Balance = RoundRobin }, refusing(t, "down"), fake.config("up"))
+	var log lockedBuffer
+	g := groupOf(t, func(c *Config, o *Options) {
+		c.Balance = RoundRobin
+		o.Logger = hclog.New(&hclog.LoggerOptions{Output: &log})
+	}, refusing(t, "down"), fake.config("up"))
 	s := &scene{newFront(t, g.Handler(HandlerOptions{})), fake, g}
 	client := s.dial(t)
 	const post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody"
@@ -167,6 +173,9 @@ func TestConnect_RefusedMovesToTheNextServer(t *testing.T) {
 	<-s.ended
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if line := log.String(); !strings.Contains(line, "[WARN]") || strings.Contains(line, "[ERROR]") || !strings.Contains(line, "server=down") {
+		t.Errorf("logged %s", line)
+	}
 	if s.attempts != 2 || fmt.Sprint(s.statuses) != "[0 200]" {
 		t.Errorf("%d attempts, statuses %v", s.attempts, s.statuses)
 	}

@@ -33,9 +33,10 @@ type failure struct {
 	status int // to answer, if nothing was answered yet
 	err    error
 
-	blame  bool // the server is at fault
-	unsent bool // nothing was sent: another server may have the request
-	stale  bool // a kept connection had died: the same server may have it again
+	server *server // that was asked; nil: none was
+	blame  bool    // the server is at fault: counted and logged
+	unsent bool    // nothing was sent: another server may have the request
+	stale  bool    // a kept connection had died: the same server may have it again
 }
 
 // clientError is a failure to read from or write to the client.

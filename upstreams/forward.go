@@ -80,9 +80,7 @@ func (f *forward) run() *failure {
 	}
 	var err error
 	if f.out, err = f.group.protocol.appendHead(f.out, f); err != nil {
-		failed := headFailure(err)
-		f.log(hclog.Warn, failed)
-		return failed
+		return f.logged(hclog.Warn, headFailure(err))
 	}
 	var last *failure
 	for attempts := 1; ; attempts++ {
@@ -90,13 +88,18 @@ func (f *forward) run() *failure {
 		if f.server, busy = f.group.acquire(f.tried); f.server == nil {
 			return f.noServer(last, busy)
 		}
+		if last != nil {
+			f.logged(hclog.Warn, last) // no harm done: another server is asked
+		}
 		f.x.SetAttempts(attempts)
-		failed := f.attempt()
-		if failed == nil || !failed.unsent {
-			return failed
+		last = f.attempt()
+		switch {
+		case last == nil || !last.blame:
+			return last
+		case !last.unsent:
+			return f.logged(hclog.Error, last)
 		}
 		f.tried = append(f.tried, f.server)
-		last = failed
 	}
 }
 
@@ -119,17 +122,15 @@ func (f *forward) buffer() bool {
 // noServer says what it means that nobody is left to ask.
 func (f *forward) noServer(last *failure, busy bool) *failure {
 	if last != nil {
-		return last
+		return f.logged(hclog.Error, last)
 	}
 	if !busy {
 		panic("upstreams: a group without a server")
 	}
-	failed := &failure{
+	return f.logged(hclog.Warn, &failure{
 		reason: reasonBusy, status: http.StatusServiceUnavailable,
 		err: errors.New("every server has its max_connections in flight"),
-	}
-	f.log(hclog.Warn, failed)
-	return failed
+	})
 }
 
 // attempt asks one server: over a kept connection if there is one, and, should
@@ -139,14 +140,9 @@ func (f *forward) attempt() *failure {
 	start := time.Now()
 	failed := f.once()
 	f.x.ObserveUpstream(f.group.config.Name, f.server.label, f.status, time.Since(start))
-	if failed == nil {
-		return nil
-	}
-	if failed.blame {
+	if failed != nil && failed.blame {
+		failed.server = f.server
 		f.group.failed(f.server)
-	}
-	if failed.reason != reasonGone {
-		f.log(hclog.Error, failed)
 	}
 	return failed
 }
@@ -189,19 +185,17 @@ func (f *forward) flushClient() error {
 	return nil
 }
 
-// log writes the line of a failure.
-func (f *forward) log(level hclog.Level, failed *failure) {
+// logged writes the line of a failure, and returns the failure.
+func (f *forward) logged(level hclog.Level, failed *failure) *failure {
 	args := []any{"upstream", f.group.config.Name}
-	if f.server != nil {
-		args = append(args, "server", f.server.Name, "address", f.server.label)
+	if failed.server != nil {
+		args = append(args, "server", failed.server.Name, "address", failed.server.label)
 	}
 	args = append(args, "reason", failed.reason, "request", f.x.RequestID(),
 		"method", f.r.Method, "path", f.r.URL.Path, "error", failed.err)
-	if f.reused {
-		args = append(args, "reused", true)
-	}
 	if errors.Is(failed.err, http1.ErrNoResponse) && !f.reused {
 		args = append(args, "hint", f.group.protocol.hint())
 	}
 	f.group.logger.Log(level, "request failed", args...)
+	return failed
 }

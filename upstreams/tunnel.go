@@ -25,9 +25,20 @@ var errTunnelOver = errors.New("the tunnel has ended")
 // tunnel is an upgraded connection: bytes both ways.
 type tunnel struct {
 	client, server *conn.Conn
+	halfLimit      time.Duration // tunnelHalf
 	birth          time.Time
 	last           atomic.Int64 // nanoseconds after birth when a byte last moved
 	half           *time.Timer  // runs expireHalf once a direction is closed
+}
+
+// newTunnel joins two connections. idle bounds silence both ways, half that
+// in one direction once the other is closed, write a write.
+func newTunnel(client, server *conn.Conn, idle, half, write time.Duration) *tunnel {
+	t := &tunnel{client: client, server: server, halfLimit: half, birth: time.Now()}
+	limits := conn.Limits{Read: idle, Write: write}
+	client.Begin(limits)
+	server.Begin(limits)
+	return t
 }
 
 // tunnel answers 101 and carries bytes until one side fails, both have ended,
@@ -53,20 +64,16 @@ func (f *forward) tunnel(stopWatch func() bool) *failure {
 		return classify(&clientError{err: err})
 	}
 	_ = nc.SetDeadline(time.Time{}) // those of HTTP; on a closed connection the copying ends at once
-	limits := conn.Limits{Read: tunnelIdle, Write: f.limits.Write}
-	t := &tunnel{client: conn.New(nc, &f.group.buffers), server: f.conn, birth: time.Now()}
-	t.client.Begin(limits)
-	t.server.Begin(limits)
 	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered())
-	t.run(early)
+	newTunnel(conn.New(nc, &f.group.buffers), f.conn, tunnelIdle, tunnelHalf, f.limits.Write).run(early)
 	return nil
 }
 
 // run copies until the end of both directions. early is what the client sent
 // behind its request.
 func (t *tunnel) run(early []byte) {
-	t.half = time.AfterFunc(tunnelIdle, t.expireHalf)
-	t.half.Stop()
+	t.half = time.AfterFunc(t.halfLimit, t.expireHalf)
+	t.half.Stop() // until a direction is closed
 	defer t.half.Stop()
 	defer func() { _ = t.client.Close() }()
 	done := make(chan struct{})
@@ -101,7 +108,7 @@ func (t *tunnel) copy(to, from *conn.Conn) {
 		switch err := from.Fill(); {
 		case err == nil:
 		case errors.Is(err, io.EOF) && to.CloseWrite() == nil:
-			t.half.Reset(tunnelHalf)
+			t.half.Reset(t.halfLimit)
 			return
 		default:
 			t.end()
@@ -121,11 +128,11 @@ func (t *tunnel) moved() {
 // other. It runs on the timer half, which run stops.
 func (t *tunnel) expireHalf() {
 	silent := time.Since(t.birth) - time.Duration(t.last.Load())
-	if silent >= tunnelHalf {
+	if silent >= t.halfLimit {
 		t.end()
 		return
 	}
-	t.half.Reset(tunnelHalf - silent)
+	t.half.Reset(t.halfLimit - silent)
 }
 
 // end wakes both directions up for good.

@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/appserve/appserve/upstreams/conn"
 )
 
 const handshake = "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-Websocket-Key: k\r\n\r\n"
@@ -137,4 +140,58 @@ func (w *trackingWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
 	w.hijacked <- c
 	return c, rw, err
+}
+
+// tunnelBetween runs a tunnel with these limits between two connections, and
+// returns their far ends and what tells that it has ended.
+func tunnelBetween(t *testing.T, idle, half time.Duration) (client, server *rawConn, ended chan bool) {
+	t.Helper()
+	checkLeaks(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	var near, far [2]net.Conn
+	for i := range near {
+		if near[i], err = net.Dial("tcp", l.Addr().String()); err != nil {
+			t.Fatal(err)
+		}
+		if far[i], err = l.Accept(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	buffers := new(conn.Buffers)
+	upstream := conn.New(near[1], buffers)
+	tunnel := newTunnel(conn.New(near[0], buffers), upstream, idle, half, time.Minute)
+	ended = make(chan bool)
+	go func() {
+		tunnel.run(nil)
+		_ = upstream.Close()
+		close(ended)
+	}()
+	return newRawConn(t, far[0]), newRawConn(t, far[1]), ended
+}
+
+func TestTunnel_EndsWhenNothingMovesEitherWay(t *testing.T) {
+	const idle = 100 * time.Millisecond
+	client, server, ended := tunnelBetween(t, idle, time.Hour)
+	start := time.Now()
+	for time.Since(start) < 3*idle { // one direction is enough to keep both
+		client.send("x")
+		server.expect("x")
+		time.Sleep(idle / 10)
+	}
+	<-ended
+}
+
+func TestTunnel_HalfClosedAndSilentEnds(t *testing.T) {
+	client, server, ended := tunnelBetween(t, time.Hour, 50*time.Millisecond)
+	_ = client.Conn.(*net.TCPConn).CloseWrite()
+	if rest := server.rest(); rest != "" {
+		t.Errorf("the server read %q", rest)
+	}
+	server.send("late, but not too late")
+	client.expect("late, but not too late")
+	<-ended
 }
