@@ -58,32 +58,33 @@ func TestForward_RequestAsTheServerSeesIt(t *testing.T) {
 	c.expect("ok")
 }
 
+var responseCases = []struct {
+	name, method, answer string
+	hangUp               bool
+	status, fields, body string
+	again                bool // the connection is used a second time
+}{
+	{"counted", "GET", "HTTP/1.1 201 Made\r\nContent-Length: 2\r\nX-A: 1\r\nX-A: 2\r\nKeep-Alive: x\r\n\r\nhi", false,
+		"201 Created", "X-A: 1|X-A: 2", "hi", true},
+	{"no content type is invented", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", false,
+		"200 OK", "", "<html>", true},
+	{"chunked", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", false,
+		"200 OK", "", "hi", true},
+	{"until close", "GET", "HTTP/1.1 200 OK\r\n\r\nhi", true,
+		"200 OK", "", "hi", false},
+	{"1.0", "GET", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", true, "200 OK", "", "hi", false},
+	{"HEAD", "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", false, "200 OK", "", "", true},
+	{"HEAD without length", "HEAD", "HTTP/1.1 200 OK\r\nX-A: 1\r\n\r\n", false, "200 OK", "X-A: 1", "", true},
+	{"204", "GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", false, "204 No Content", "", "", true},
+	{"304", "GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\nEtag: \"a\"\r\n\r\n", false,
+		"304 Not Modified", "Etag: \"a\"", "", true},
+	{"empty", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, "200 OK", "", "", true},
+	{"connection tokens", "GET", "HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nContent-Length: 0\r\n\r\n", true,
+		"200 OK", "", "", false},
+}
+
 func TestForward_Responses(t *testing.T) {
-	cases := []struct {
-		name, method, answer string
-		hangUp               bool
-		status, fields, body string
-		again                bool // the connection is used a second time
-	}{
-		{"counted", "GET", "HTTP/1.1 201 Made\r\nContent-Length: 2\r\nX-A: 1\r\nX-A: 2\r\nKeep-Alive: x\r\n\r\nhi", false,
-			"201 Created", "X-A: 1|X-A: 2", "hi", true},
-		{"no content type is invented", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", false,
-			"200 OK", "", "<html>", true},
-		{"chunked", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", false,
-			"200 OK", "", "hi", true},
-		{"until close", "GET", "HTTP/1.1 200 OK\r\n\r\nhi", true,
-			"200 OK", "", "hi", false},
-		{"1.0", "GET", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", true, "200 OK", "", "hi", false},
-		{"HEAD", "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", false, "200 OK", "", "", true},
-		{"HEAD without length", "HEAD", "HTTP/1.1 200 OK\r\nX-A: 1\r\n\r\n", false, "200 OK", "X-A: 1", "", true},
-		{"204", "GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", false, "204 No Content", "", "", true},
-		{"304", "GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\nEtag: \"a\"\r\n\r\n", false,
-			"304 Not Modified", "Etag: \"a\"", "", true},
-		{"empty", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, "200 OK", "", "", true},
-		{"connection tokens", "GET", "HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nContent-Length: 0\r\n\r\n", true,
-			"200 OK", "", "", false},
-	}
-	for _, c := range cases {
+	for _, c := range responseCases {
 		for _, network := range []string{"tcp", "unix"} {
 			t.Run(c.name+"/"+network, func(t *testing.T) {
 				s := newScene(t, network, nil, saying(c.answer, c.hangUp))

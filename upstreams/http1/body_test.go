@@ -35,40 +35,41 @@ func readAll(c *conn.Conn, method string) (body string, trailers []Field, err er
 
 const chunkedHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
+var bodyCases = []struct {
+	name, text, body, left, err string
+	trailers                    []Field
+}{
+	{name: "counted", text: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", body: "abc"},
+	{name: "counted, more behind", text: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd", body: "abc", left: "d"},
+	{name: "counted, cut", text: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab", body: "ab", err: "in the middle"},
+	{name: "until close", text: "HTTP/1.1 200 OK\r\n\r\nabc", body: "abc"},
+	{name: "none", text: "HTTP/1.1 204 x\r\n\r\n", body: ""},
+	{name: "none, but sent", text: "HTTP/1.1 304 x\r\n\r\nabc", body: "", left: "abc"},
+	{name: "chunked", text: chunkedHead + "3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n", body: "abc0123456789"},
+	{name: "chunk extensions and blanks", text: chunkedHead + "3;a=b;c=\"d\"\r\nabc\r\n002  \r\nde\r\n000;x\r\n\r\n", body: "abcde"},
+	{name: "chunked, more behind", text: chunkedHead + "1\r\na\r\n0\r\n\r\nHTTP/1.1", body: "a", left: "HTTP/1.1"},
+	{name: "trailers", text: chunkedHead + "1\r\na\r\n0\r\nX-Sum: 5\r\nContent-Length: 9\r\nx-forwarded-for: 1\r\n\r\n", body: "a",
+		trailers: []Field{{"X-Sum", "5"}}},
+	{name: "chunked, cut in data", text: chunkedHead + "3\r\nab", body: "ab", err: "in the middle"},
+	{name: "chunked, cut after data", text: chunkedHead + "3\r\nabc\r\n", body: "abc", err: "in the middle"},
+	{name: "chunked, cut before the end", text: chunkedHead + "3\r\nabc\r\n0\r\n", body: "abc", err: "in the middle"},
+	{name: "chunk too long", text: chunkedHead + "3\r\nabcd\r\n0\r\n\r\n", body: "abc", err: "does not end where it must"},
+	{name: "bare LF after size", text: chunkedHead + "3\nabc\r\n0\r\n\r\n", err: "does not end where it must"},
+	{name: "bare LF after data", text: chunkedHead + "3\r\nabc\n0\r\n\r\n", body: "abc", err: "does not end where it must"},
+	{name: "no size", text: chunkedHead + "\r\nabc\r\n", err: `chunk size is ""`},
+	{name: "negative size", text: chunkedHead + "-1\r\nabc\r\n", err: `chunk size is "-1"`},
+	{name: "0x size", text: chunkedHead + "0x3\r\nabc\r\n", err: `chunk size is "0x3"`},
+	{name: "blank before size", text: chunkedHead + " 3\r\nabc\r\n", err: `chunk size is " 3"`},
+	{name: "size overflow", text: chunkedHead + "FFFFFFFFFFFFFFFFF\r\nabc\r\n", err: "chunk size is"},
+	{name: "CR in extension", text: chunkedHead + "3;a\rb\r\nabc\r\n", err: "chunk size is"},
+	{name: "endless extension", text: chunkedHead + "3;" + strings.Repeat("a", 2000) + "\r\nabc\r\n", err: "does not end where it must"},
+	{name: "bad trailer", text: chunkedHead + "0\r\nX Y: 1\r\n\r\n", err: "is no name"},
+	{name: "endless trailers", text: chunkedHead + "0\r\n" + strings.Repeat("A: b\r\n", 501) + "\r\n", err: "more than 500 trailer fields"},
+	{name: "endless trailer line", text: chunkedHead + "0\r\nX: " + strings.Repeat("a", 70000) + "\r\n\r\n", err: "trailer line is larger"},
+}
+
 func TestBody(t *testing.T) {
-	cases := []struct {
-		name, text, body, left, err string
-		trailers                    []Field
-	}{
-		{name: "counted", text: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", body: "abc"},
-		{name: "counted, more behind", text: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd", body: "abc", left: "d"},
-		{name: "counted, cut", text: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab", body: "ab", err: "in the middle"},
-		{name: "until close", text: "HTTP/1.1 200 OK\r\n\r\nabc", body: "abc"},
-		{name: "none", text: "HTTP/1.1 204 x\r\n\r\n", body: ""},
-		{name: "none, but sent", text: "HTTP/1.1 304 x\r\n\r\nabc", body: "", left: "abc"},
-		{name: "chunked", text: chunkedHead + "3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n", body: "abc0123456789"},
-		{name: "chunk extensions and blanks", text: chunkedHead + "3;a=b;c=\"d\"\r\nabc\r\n002  \r\nde\r\n000;x\r\n\r\n", body: "abcde"},
-		{name: "chunked, more behind", text: chunkedHead + "1\r\na\r\n0\r\n\r\nHTTP/1.1", body: "a", left: "HTTP/1.1"},
-		{name: "trailers", text: chunkedHead + "1\r\na\r\n0\r\nX-Sum: 5\r\nContent-Length: 9\r\nx-forwarded-for: 1\r\n\r\n", body: "a",
-			trailers: []Field{{"X-Sum", "5"}}},
-		{name: "chunked, cut in data", text: chunkedHead + "3\r\nab", body: "ab", err: "in the middle"},
-		{name: "chunked, cut after data", text: chunkedHead + "3\r\nabc\r\n", body: "abc", err: "in the middle"},
-		{name: "chunked, cut before the end", text: chunkedHead + "3\r\nabc\r\n0\r\n", body: "abc", err: "in the middle"},
-		{name: "chunk too long", text: chunkedHead + "3\r\nabcd\r\n0\r\n\r\n", body: "abc", err: "does not end where it must"},
-		{name: "bare LF after size", text: chunkedHead + "3\nabc\r\n0\r\n\r\n", err: "does not end where it must"},
-		{name: "bare LF after data", text: chunkedHead + "3\r\nabc\n0\r\n\r\n", body: "abc", err: "does not end where it must"},
-		{name: "no size", text: chunkedHead + "\r\nabc\r\n", err: `chunk size is ""`},
-		{name: "negative size", text: chunkedHead + "-1\r\nabc\r\n", err: `chunk size is "-1"`},
-		{name: "0x size", text: chunkedHead + "0x3\r\nabc\r\n", err: `chunk size is "0x3"`},
-		{name: "blank before size", text: chunkedHead + " 3\r\nabc\r\n", err: `chunk size is " 3"`},
-		{name: "size overflow", text: chunkedHead + "FFFFFFFFFFFFFFFFF\r\nabc\r\n", err: "chunk size is"},
-		{name: "CR in extension", text: chunkedHead + "3;a\rb\r\nabc\r\n", err: "chunk size is"},
-		{name: "endless extension", text: chunkedHead + "3;" + strings.Repeat("a", 2000) + "\r\nabc\r\n", err: "does not end where it must"},
-		{name: "bad trailer", text: chunkedHead + "0\r\nX Y: 1\r\n\r\n", err: "is no name"},
-		{name: "endless trailers", text: chunkedHead + "0\r\n" + strings.Repeat("A: b\r\n", 501) + "\r\n", err: "more than 500 trailer fields"},
-		{name: "endless trailer line", text: chunkedHead + "0\r\nX: " + strings.Repeat("a", 70000) + "\r\n\r\n", err: "trailer line is larger"},
-	}
-	for _, c := range cases {
+	for _, c := range bodyCases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, piece := range []int{0, 1, 3} {
 				if piece > 0 && len(c.text) > 4096 {
