@@ -49,7 +49,7 @@ func (s *Server) explain(spec socket.Spec, err error) error {
 		}
 		return fmt.Errorf("another process has it; find it with: ss -ltnxp: %w", err)
 	case errors.Is(err, unix.EACCES) && spec.Network != "unix":
-		return fmt.Errorf("ports below %s need root or CAP_NET_BIND_SERVICE: %w", "1024", err)
+		return fmt.Errorf("a port below 1024 needs root or CAP_NET_BIND_SERVICE: %w", err)
 	case errors.Is(err, unix.EADDRNOTAVAIL):
 		return fmt.Errorf("this machine has no such address: %w", err)
 	default:

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/appserve/appserve/listeners/exchange"
 )
@@ -108,6 +110,18 @@ func TestLargeBodyIsAFile(t *testing.T) {
 	}
 }
 
+func TestTrailersOfARequest(t *testing.T) {
+	w := start(t, at("/", func(x *exchange.Exchange, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = x.WriteString(r.Trailer.Get("X-Sum") + " " + r.Header.Get("X-Sum"))
+	}))
+	for _, declared := range []string{"", "Trailer: X-Sum\r\n"} {
+		c := w.dial()
+		c.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + declared + "\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n")
+		c.want(200, "7 ")
+	}
+}
+
 func TestHalfABodyIsTheClientsFault(t *testing.T) {
 	w := start(t, at("/", echo))
 	c := w.dial()
@@ -122,7 +136,10 @@ func TestHalfABodyIsTheClientsFault(t *testing.T) {
 // An answer does not wait for the body, and the rest of a body is never taken
 // for a request.
 func TestAnswerBeforeTheBody(t *testing.T) {
-	w := start(t, says("/", "early"), at("/some", func(x *exchange.Exchange, r *http.Request) {
+	w := start(t, says("/", "early"), at("/cut", func(x *exchange.Exchange, r *http.Request) {
+		interruptRead(t, x, r.Body)
+		_, _ = x.WriteString("cut")
+	}), at("/some", func(x *exchange.Exchange, r *http.Request) {
 		_, _ = io.ReadFull(r.Body, make([]byte, 3))
 		_, _ = x.WriteString("some")
 	}))
@@ -144,6 +161,11 @@ func TestAnswerBeforeTheBody(t *testing.T) {
 	huge.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n" + smuggled)
 	huge.want(200, "early")
 	huge.ended()
+	cut := w.dial()
+	cut.send("POST /cut HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
+	cut.want(200, "cut")
+	cut.send(smuggled)
+	cut.ended()
 	shy := w.dial()
 	shy.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 34\r\nExpect: 100-continue\r\n\r\n")
 	if a := shy.want(200, "early"); !a.Close {
@@ -151,5 +173,30 @@ func TestAnswerBeforeTheBody(t *testing.T) {
 	}
 	if log := w.access.wait(t, "POST /some "); strings.Contains(log, "smuggled") {
 		t.Errorf("log:\n%s", log)
+	}
+}
+
+// interruptRead begins to read a body and gives up, as a handler does that has
+// its answer already.
+func interruptRead(t *testing.T, x *exchange.Exchange, body io.Reader) {
+	control := http.NewResponseController(x)
+	failed := make(chan error)
+	go func() {
+		_, err := body.Read(make([]byte, 3))
+		failed <- err
+	}()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for {
+		_ = control.SetReadDeadline(time.Unix(1, 0))
+		select {
+		case err := <-failed:
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("read: %v", err)
+			}
+			_ = control.SetReadDeadline(time.Time{})
+			return
+		case <-again.C:
+		}
 	}
 }

@@ -44,6 +44,13 @@ func TestPath(t *testing.T) {
 		{"/.well-known/acme", "/.well-known/acme"},
 		{"/a.b", "/a.b"},
 		{"/a./b", "/a./b"},
+	} {
+		checkPath(t, c.target, c.want)
+	}
+}
+
+func TestPathDecodesOnce(t *testing.T) {
+	for _, c := range []struct{ target, want string }{
 		{"/%61", "/a"},
 		{"/%2f", "/"},
 		{"/a%2Fb", "/a/b"},
@@ -72,10 +79,14 @@ func TestPath(t *testing.T) {
 		{"/*", "/*"},
 		{"/a:b", "/a:b"},
 	} {
-		got, err := Path(c.target)
-		if err != nil || got != c.want {
-			t.Errorf("Path(%q) = %q, %v; want %q", c.target, got, err, c.want)
-		}
+		checkPath(t, c.target, c.want)
+	}
+}
+
+func checkPath(t *testing.T, target, want string) {
+	t.Helper()
+	if got, err := Path(target); err != nil || got != want {
+		t.Errorf("Path(%q) = %q, %v; want %q", target, got, err, want)
 	}
 }
 

@@ -29,9 +29,11 @@ type requestBody struct {
 	inner   io.ReadCloser
 	control *http.ResponseController
 	now     func() time.Time
-	length  int64 // as declared; -1: not known
-	waits   bool  // the client sends nothing before it gets 100 Continue
-	limit   int64 // 0: none
+	engine  *http.Request // where the engine puts trailer fields
+	trailer *http.Header  // where the handler looks for them
+	length  int64         // as declared; -1: not known
+	waits   bool          // the client sends nothing before it gets 100 Continue
+	limit   int64         // 0: none
 	read    int64
 	moved   time.Time // when the deadline was moved
 	err     error     // the first error; io.EOF at the end
@@ -40,9 +42,9 @@ type requestBody struct {
 // newRequestBody also allows to answer while the body still arrives: net/http
 // would otherwise read the rest of it first, and wait for a slow client. In
 // return the body must be finished before the handler returns.
-func newRequestBody(r *http.Request, w http.ResponseWriter, now func() time.Time) *requestBody {
+func newRequestBody(r *http.Request, w http.ResponseWriter, trailer *http.Header, now func() time.Time) *requestBody {
 	b := &requestBody{
-		inner: r.Body, control: http.NewResponseController(w), now: now,
+		inner: r.Body, control: http.NewResponseController(w), now: now, engine: r, trailer: trailer,
 		length: r.ContentLength, waits: len(r.Header["Expect"]) > 0,
 	}
 	_ = b.control.EnableFullDuplex() // an engine that cannot has no need for it
@@ -65,6 +67,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 		b.err = err
 	}
 	if err == io.EOF {
+		*b.trailer = b.engine.Trailer
 		// The engine goes on reading, to see the client go; that has no deadline.
 		_ = b.control.SetReadDeadline(time.Time{})
 	}
@@ -81,9 +84,11 @@ func (b *requestBody) finish(flush func()) bool {
 	if b.complete() {
 		return true
 	}
-	untouched := b.err == nil
+	// After a read that failed, by a deadline too, net/http has cancelled the
+	// context of all further requests on the connection.
+	sound := b.err == nil
 	b.err = http.ErrBodyReadAfterClose
-	if untouched {
+	if sound {
 		flush()
 		if !(b.waits && b.read == 0) && b.length-b.read <= drainBytes && b.drain() {
 			return true

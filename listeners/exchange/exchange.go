@@ -82,7 +82,7 @@ func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer, closin
 	x.inner, x.peer, x.close = w, peer, closing
 	x.request = *r
 	if r.Body != http.NoBody && r.Body != nil {
-		x.requestBody = newRequestBody(r, w, m.now)
+		x.requestBody = newRequestBody(r, w, &x.request.Trailer, m.now)
 		x.request.Body = x.requestBody
 	}
 	return x

@@ -66,6 +66,14 @@ func (x *Exchange) word(id variable.ID) string {
 		return x.peer.ServerPort
 	case variable.RequestID:
 		return x.id
+	default:
+		return x.answerer(id)
+	}
+}
+
+// answerer gives the variables that say who answered, and why.
+func (x *Exchange) answerer(id variable.ID) string {
+	switch id {
 	case variable.Reason:
 		return x.reason
 	case variable.Worker:

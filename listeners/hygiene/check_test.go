@@ -90,3 +90,21 @@ func TestHost(t *testing.T) {
 		}
 	}
 }
+
+func FuzzHost(f *testing.F) {
+	for _, seed := range []string{"a.example:80", "[::1]:8", "A.", "0.0.0.0=1", "a,b"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, field string) {
+		host, ok := Host(field)
+		if !ok {
+			return
+		}
+		if host != strings.ToLower(host) || strings.ContainsAny(host, " /\\@?#,%\r\n\x00") {
+			t.Fatalf("Host(%q) = %q", field, host)
+		}
+		if again, ok := Host(host); !ok || again != host {
+			t.Fatalf("Host(%q) = %q, and that is %q, %v", field, host, again, ok)
+		}
+	})
+}
