@@ -89,8 +89,7 @@ func (p *Pool) startWorker(seat int) (*worker, error) {
 		dumps: make(chan *link.Dump, 1), listened: make(chan struct{}), settled: make(chan struct{}),
 		dead: make(chan struct{}), gone: make(chan struct{}), quiet: make(chan struct{}),
 	}
-	lines := p.appLog.With("pool", p.config.Name, "slot", seat, "pid", process.PID())
-	w.output = newOutput(lines, process.Stdout(), process.Stderr())
+	w.output = newOutput(workerLog{p.appLog, p.config.Name, seat, process.PID()}, process.Stdout(), process.Stderr())
 	p.mu.Lock()
 	p.live = append(p.live, w)
 	p.mu.Unlock()

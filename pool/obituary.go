@@ -37,6 +37,12 @@ func (s *seat) obituary(w *worker) obituary {
 	return d
 }
 
+// How a worker ends by itself; pool/python says so too.
+const (
+	exitLinkClosed = 71 // the application closed its descriptors, control among them
+	exitProtocol   = 72 // it was sent what it does not understand
+)
+
 // causeOf explains how a process ended, with the meaning of the worker's own
 // exit codes.
 func causeOf(status Status) string {
@@ -45,10 +51,10 @@ func causeOf(status Status) string {
 		return status.String()
 	case status.Code == 0:
 		return "exit status 0, although nobody asked it to exit"
-	case status.Code == 71:
-		return "exit status 71: the application closed its link to appserve"
-	case status.Code == 72:
-		return "exit status 72: the worker did not understand appserve; this is a bug"
+	case status.Code == exitLinkClosed:
+		return status.String() + ": the application closed its link to appserve"
+	case status.Code == exitProtocol:
+		return status.String() + ": the worker did not understand appserve; this is a bug"
 	}
 	return status.String()
 }

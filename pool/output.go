@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
-
-	"github.com/hashicorp/go-hclog"
 )
 
 // Bounds of a worker's output.
@@ -23,7 +21,7 @@ const (
 // reads, so that the application never waits for a log; when the log cannot
 // keep up, lines are dropped and counted.
 type output struct {
-	log     hclog.Logger
+	log     workerLog
 	pipes   [2]*os.File
 	readers sync.WaitGroup
 	writer  sync.WaitGroup
@@ -43,7 +41,7 @@ type outputLine struct {
 }
 
 // newOutput starts to read a process's pipes, which it owns from then on.
-func newOutput(log hclog.Logger, stdout, stderr *os.File) *output {
+func newOutput(log workerLog, stdout, stderr *os.File) *output {
 	o := &output{log: log, pipes: [2]*os.File{stdout, stderr}}
 	o.changed.L = &o.mu
 	o.readers.Add(2)

@@ -43,7 +43,7 @@ func startOutput(t *testing.T) (o *output, stdout, stderr *os.File, log *heldWri
 	}
 	log = &heldWriter{gate: make(chan struct{})}
 	logger := hclog.New(&hclog.LoggerOptions{Output: log, DisableTime: true})
-	return newOutput(logger.With("slot", 0), outReader, errReader), stdout, stderr, log
+	return newOutput(workerLog{logger, "test", 0, 1}, outReader, errReader), stdout, stderr, log
 }
 
 func TestOutput_Lines(t *testing.T) {
@@ -56,8 +56,8 @@ func TestOutput_Lines(t *testing.T) {
 	_ = stderr.Close()
 	o.finish()
 	for _, want := range []string{
-		"one: slot=0 stream=stdout\n", `two\r: slot=0`, `three \x1b[31mred\x00\xff ü: slot=0`, "without end: slot=0",
-		"problem: slot=0 stream=stderr\n", " llllllllll: slot=0 stream=stderr\n",
+		"one: pool=test slot=0 pid=1 stream=stdout\n", `two\r: pool=test`, `three \x1b[31mred\x00\xff ü: pool=test slot=0 pid=1`, "without end: pool=test slot=0 pid=1",
+		"problem: pool=test slot=0 pid=1 stream=stderr\n", " llllllllll: pool=test slot=0 pid=1 stream=stderr\n",
 	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("no %q in the log", want)

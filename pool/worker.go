@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/appserve/appserve/pool/link"
-	"github.com/hashicorp/go-hclog"
 )
 
 // worker is one process of a pool.
@@ -63,9 +62,9 @@ const (
 	reasonSIGTERM      = "sigterm" // somebody sent it the signal
 )
 
-// log returns a logger that names the worker.
-func (w *worker) log() hclog.Logger {
-	return w.pool.log.With("pool", w.pool.config.Name, "slot", w.seat, "pid", w.process.PID())
+// log returns the log for lines about the worker.
+func (w *worker) log() workerLog {
+	return workerLog{w.pool.log, w.pool.config.Name, w.seat, w.process.PID()}
 }
 
 // nextID returns an id for a request: counting up, never 0. The pool's lock is held.

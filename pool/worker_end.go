@@ -91,7 +91,11 @@ func (w *worker) watch() {
 	p.mu.Lock()
 	p.withdraw(w)
 	_ = w.state.move(w.state, workerDead) // legal from every state but dead
-	if w.verdict == nil {
+	switch {
+	case w.verdict != nil:
+	case w.process.Status().Code == exitLinkClosed:
+		w.verdict = failLinkClosed()
+	default:
 		w.verdict = failCrashed()
 	}
 	past := time.Unix(1, 0)
