@@ -13,7 +13,6 @@ import (
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/body"
-	"github.com/appserve/appserve/listeners/logsink"
 	"github.com/appserve/appserve/listeners/socket"
 	"github.com/appserve/appserve/pool/spawn"
 )
@@ -25,7 +24,6 @@ type App struct {
 	options config.Options
 	command *command
 
-	sinks     *logsink.Sink
 	logs      *logging
 	logger    hclog.Logger
 	notify    *notifier
@@ -43,19 +41,17 @@ type App struct {
 // New prepares an App that has not touched the system yet, but for its log
 // and the sockets that systemd passed.
 func New(options config.Options, c *command) (*App, error) {
-	sinks := logsink.New(logsink.Options{Stdout: c.stdout, Stderr: c.stderr})
-	logs, err := newLogging(sinks)
+	logs, err := newLogging(c.stdout, c.stderr)
 	if err != nil {
 		return nil, err
 	}
 	a := &App{
 		options: options,
 		command: c,
-		sinks:   sinks,
 		logs:    logs,
 		logger:  logs.named("appserve"),
 	}
-	a.undo.addContext("flushing logs", sinks.Close)
+	a.undo.addContext("flushing logs", logs.sinks.Close)
 	if a.notify, err = newNotifier(); err != nil {
 		a.logger.Warn("the service manager cannot be told of readiness", "error", err)
 	}
@@ -151,7 +147,7 @@ func (a *App) writePID(path string) error {
 
 // ReopenLogs opens every log file again under its name, for log rotation.
 func (a *App) ReopenLogs() {
-	if err := a.sinks.Reopen(); err != nil {
+	if err := a.logs.sinks.Reopen(); err != nil {
 		a.logger.Error("logs not reopened; the old files stay in use", "error", err)
 		return
 	}

@@ -35,7 +35,7 @@ func (l *accessLogs) open(g *generation, c config.AccessLog) (*accesslog.Log, er
 	if log, exists := l.made[key]; exists {
 		return log, nil
 	}
-	writer, err := l.app.sinks.Writer(c.Output)
+	writer, err := l.app.logs.sinks.Writer(c.Output)
 	if err != nil {
 		return nil, fmt.Errorf("opening access log %q: %w", c.Output, err)
 	}

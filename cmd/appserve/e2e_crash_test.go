@@ -71,7 +71,7 @@ func contains(list []int, wanted int) bool {
 func TestCrash_ARequestThatKillsItsWorkerSaysWhy(t *testing.T) {
 	s := serve(t, strings.Replace(kitchen("processes = 2"), `location "/" {`, `access_log { format = "$status $reason $path" }
   location "/" {`, 1))
-	s.excuse(`app_exit|SystemExit`)
+	s.excuse(`app_exit|SystemExit|path=/quit`)
 	cases := []struct {
 		path   string
 		status int

@@ -11,22 +11,27 @@ import (
 	"github.com/appserve/appserve/listeners/logsink"
 )
 
+const logTimeFormat = "2006-01-02T15:04:05.000Z07:00"
+
 // logging is appserve's own log. Rooms keep the loggers they were built with;
 // level, format and output follow the configuration, because the logger only
 // forwards to a sink that a reload exchanges.
 type logging struct {
 	root    hclog.InterceptLogger
 	sinks   *logsink.Sink
+	losses  *lossNotice
 	current hclog.SinkAdapter
 	output  *logsink.Writer
 }
 
 // newLogging starts with text on standard error, for what is said before a
 // configuration is known.
-func newLogging(sinks *logsink.Sink) (*logging, error) {
+func newLogging(stdout, stderr io.Writer) (*logging, error) {
+	losses := &lossNotice{now: time.Now}
 	l := &logging{
-		root:  hclog.NewInterceptLogger(&hclog.LoggerOptions{Level: hclog.Info, Output: io.Discard}),
-		sinks: sinks,
+		root:   hclog.NewInterceptLogger(&hclog.LoggerOptions{Level: hclog.Info, Output: io.Discard}),
+		sinks:  logsink.New(logsink.Options{Stdout: stdout, Stderr: stderr, Notice: losses.line}),
+		losses: losses,
 	}
 	return l, l.configure(config.Log{Level: "info", Format: "text", Output: "stderr"})
 }
@@ -53,7 +58,7 @@ func (l *logging) apply(c config.Log, output *logsink.Writer) {
 		Output:     output,
 		JSONFormat: c.Format == "json",
 		TimeFn:     func() time.Time { return time.Now().UTC() },
-		TimeFormat: "2006-01-02T15:04:05.000Z07:00",
+		TimeFormat: logTimeFormat,
 	})
 	l.root.RegisterSink(sink)
 	if l.current != nil {
@@ -62,6 +67,7 @@ func (l *logging) apply(c config.Log, output *logsink.Writer) {
 	}
 	l.current, l.output = sink, output
 	l.root.SetLevel(level)
+	l.losses.json.Store(c.Format == "json")
 }
 
 func (l *logging) configure(c config.Log) error {
