@@ -56,6 +56,10 @@ func (c *cell) readReference(types []string) (any, *fault) {
 
 // notReference answers an expression where a reference belongs.
 func (c *cell) notReference(types []string) (any, *fault) {
+	if inner, ok := strings.CutPrefix(c.source(), `"${`); ok && strings.HasSuffix(c.at.Filename, ".json") {
+		name, _, _ := strings.Cut(inner, "}")
+		return nil, c.fault("A reference is not a template", `In JSON a reference is plain text. Write: %s`, quote(name))
+	}
 	v, f := c.evaluate(c.expr)
 	switch {
 	case f != nil && !f.silent:
@@ -68,9 +72,6 @@ func (c *cell) notReference(types []string) (any, *fault) {
 	s := v.AsString()
 	for _, t := range types {
 		if name, ok := strings.CutPrefix(s, t+"."); ok && isName(name) && strings.HasPrefix(c.source(), `"`) {
-			if strings.Contains(c.source(), "${") {
-				return nil, c.fault("A reference is not a template", `In JSON a reference is plain text. Write: %s`, quote(s))
-			}
 			return nil, c.fault("A reference has no quotes", "Drop the quotes. %s", c.write(s))
 		}
 	}

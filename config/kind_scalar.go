@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 )
 
 // ofString is a kind that is written as a string and parsed by parse.
@@ -13,12 +14,27 @@ func ofString(name, example, bad string, parse func(c *cell, s string) (any, *fa
 	return kind{
 		name: name, example: example, bad: bad, print: print,
 		read: func(c *cell, v cty.Value) (any, *fault) {
-			if v.Type() != cty.String {
+			s, ok := c.asText(v)
+			if !ok {
 				return nil, c.notText(v, example)
 			}
-			return parse(c, v.AsString())
+			return parse(c, s)
 		},
 	}
+}
+
+// asText is a string value. "${var.n}" has the type of the variable, but who
+// writes quotes means text.
+func (c *cell) asText(v cty.Value) (string, bool) {
+	if v.Type() == cty.String {
+		return v.AsString(), true
+	}
+	if v.Type().IsPrimitiveType() && strings.HasPrefix(c.source(), `"`) {
+		if text, err := convert.Convert(v, cty.String); err == nil {
+			return text.AsString(), true
+		}
+	}
+	return "", false
 }
 
 // notText is the answer to a value that should have been a string.
@@ -46,10 +62,11 @@ func text() kind {
 func anyText() kind {
 	k := text()
 	k.read = func(c *cell, v cty.Value) (any, *fault) {
-		if v.Type() != cty.String {
+		s, ok := c.asText(v)
+		if !ok {
 			return nil, c.notText(v, `""`)
 		}
-		return v.AsString(), nil
+		return s, nil
 	}
 	return k
 }
