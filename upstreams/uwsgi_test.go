@@ -126,6 +126,10 @@ func TestUWSGI_Bodies(t *testing.T) {
 			if head := client.head(); len(head) == 0 || head[0] != "HTTP/1.1 200 OK" {
 				t.Errorf("got %q", head)
 			}
+			<-s.ended
+			if want := strings.HasPrefix(name, "chunked"); (s.released > 0) != want && c.body != "" {
+				t.Errorf("the buffer was given back early: %v, want %v", s.released > 0, want)
+			}
 		})
 	}
 }
