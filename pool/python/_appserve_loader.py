@@ -60,9 +60,9 @@ def is_asgi(application: Any) -> bool:  # noqa: ANN401 - anything callable
     """Say whether a callable wants (scope, receive, send) instead of (environ, start_response)."""
     while isinstance(application, functools.partial):
         application = application.func
-    call: Any = application
+    call = application
     if isinstance(application, type):
-        call = application.__init__
+        call = vars(application).get("__init__")
     elif not hasattr(application, "__code__"):
         call = application.__call__
     code = getattr(getattr(call, "__func__", call), "__code__", None)

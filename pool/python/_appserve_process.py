@@ -53,7 +53,7 @@ def dress(pool: str, slot: str) -> None:
     Neither is needed: on a system without /proc nothing happens.
     """
     room = _COMM_LIMIT - len("appserve:/") - len(slot)
-    _write("/proc/self/comm", f"appserve:{pool[:max(room, 0)]}/{slot}")
+    _write("/proc/self/comm", f"appserve:{pool[: max(room, 0)]}/{slot}")
     try:
         with open("/proc/self/oom_score_adj", encoding="ascii") as file:  # noqa: PTH123 - pathlib would cost every boot
             score = int(file.read())

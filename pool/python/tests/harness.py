@@ -155,8 +155,13 @@ class Worker:
         try:
             return subprocess.Popen(
                 [sys.executable, "-c", bootstrap(), "appserve", "pool=django", "slot=1"],
-                stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output,
-                close_fds=False, preexec_fn=arrange, env=environ, start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=self.output,
+                stderr=self.output,
+                close_fds=False,
+                preexec_fn=arrange,
+                env=environ,
+                start_new_session=True,
             )
         finally:
             for end in high:
@@ -173,8 +178,16 @@ class Worker:
             self.slots.append(ours)
             ends.append(theirs)
         message = {
-            "type": "start", "pool": "django", "slot": 1, "generation": 1, "app": app, "interface": "auto",
-            "chdir": str(HERE / "site"), "pythonpath": [], "threads": threads, **settings,
+            "type": "start",
+            "pool": "django",
+            "slot": 1,
+            "generation": 1,
+            "app": app,
+            "interface": "auto",
+            "chdir": str(HERE / "site"),
+            "pythonpath": [],
+            "threads": threads,
+            **settings,
         }
         rights = array("i", [end.fileno() for end in ends])
         self.control.sendmsg([json.dumps(message).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
@@ -196,9 +209,18 @@ class Worker:
         """Send a request; return its id."""
         number, self.next = self.next, self.next + 1
         environ = {
-            "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "", "REQUEST_URI": path, "wsgi.url_scheme": "http",
-            "HTTP_HOST": "localhost", **environ,
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "",
+            "REQUEST_URI": path,
+            "wsgi.url_scheme": "http",
+            "HTTP_HOST": "localhost",
+            **environ,
         }
         size = os.fstat(file.fileno()).st_size if file else len(body)
         if size:

@@ -168,8 +168,12 @@ class LifeTest(unittest.TestCase):
     def test_forks(self):
         worker = self.worker()
         for outcome, want in (
-            ("import os; os._exit(4)", [4, False]), ("raise SystemExit(5)", [5, False]), ("import sys; sys.exit()", [0, False]),
-            ("raise SystemExit('x')", [1, False]), ("raise ValueError", [1, False]), ("pass", [1, False]),
+            ("import os; os._exit(4)", [4, False]),
+            ("raise SystemExit(5)", [5, False]),
+            ("import sys; sys.exit()", [0, False]),
+            ("raise SystemExit('x')", [1, False]),
+            ("raise ValueError", [1, False]),
+            ("pass", [1, False]),
         ):
             with self.subTest(outcome):
                 self.assertEqual(json.loads(worker.ask("/forks", QUERY_STRING=outcome).body), want)

@@ -21,14 +21,29 @@ class RequestTest(WorkerTest):
         self.assertIn("early_hints", environ.pop("wsgi.early_hints"))
         self.assertIn("FileWrapper", environ.pop("wsgi.file_wrapper"))
         self.assertIn("stderr", environ.pop("wsgi.errors"))
-        self.assertEqual(environ, {
-            "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": "/environment", "QUERY_STRING": "",
-            "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "",
-            "REQUEST_URI": "/environment",
-            "wsgi.url_scheme": "http", "HTTP_HOST": "localhost", "HTTP_X_LATIN": "\xe9", "SERVER_SOFTWARE": "appserve",
-            "wsgi.version": [1, 0], "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False,
-            "wsgi.input_terminated": True,
-        })
+        self.assertEqual(
+            environ,
+            {
+                "REQUEST_METHOD": "GET",
+                "SCRIPT_NAME": "",
+                "PATH_INFO": "/environment",
+                "QUERY_STRING": "",
+                "SERVER_NAME": "localhost",
+                "SERVER_PORT": "80",
+                "SERVER_PROTOCOL": "HTTP/1.1",
+                "REMOTE_ADDR": "",
+                "REQUEST_URI": "/environment",
+                "wsgi.url_scheme": "http",
+                "HTTP_HOST": "localhost",
+                "HTTP_X_LATIN": "\xe9",
+                "SERVER_SOFTWARE": "appserve",
+                "wsgi.version": [1, 0],
+                "wsgi.multithread": False,
+                "wsgi.multiprocess": True,
+                "wsgi.run_once": False,
+                "wsgi.input_terminated": True,
+            },
+        )
 
     def test_environ_is_fresh(self):
         for _ in range(2):
