@@ -18,6 +18,7 @@ type block struct {
 	settings map[string]*setting
 	refused  map[string]bool // rows that were written, but wrongly
 	blocks   []*block
+	usedBy   map[Target][]*block // at the root: the locations that lead to a pool or upstream
 }
 
 // setting is the value of one row.

@@ -115,7 +115,7 @@ func longestTimeout(root, pool *block) time.Duration {
 		own = time.Minute
 	}
 	replaced := true // every location that passes here has its own
-	for _, location := range locationsOf(root, "pool", pool.label) {
+	for _, location := range root.usedBy[Target{"pool", pool.label}] {
 		if d, ok := ruleOf[time.Duration](location, "request_timeout"); ok {
 			consider(d)
 		} else {

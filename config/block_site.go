@@ -27,7 +27,7 @@ func siteSchema() *schema {
 
 func onlyListener(c *completion, _ *block) any {
 	items := []item{}
-	for _, listener := range c.root.all("listener") {
+	for _, listener := range c.listeners {
 		items = append(items, item{value: reference{Target: Target{"listener", listener.label}}})
 	}
 	return items
@@ -35,9 +35,9 @@ func onlyListener(c *completion, _ *block) any {
 
 // checkSite looks at the site's locations as a whole.
 func checkSite(c *checking, b *block) {
-	if listeners := c.root.all("listener"); len(listeners) > 1 && b.written("listeners") == nil && !b.refused["listeners"] {
+	if len(c.listeners) > 1 && b.written("listeners") == nil && !b.refused["listeners"] {
 		c.errorAt(b.at, "Site "+quote(b.label)+" must say its listeners",
-			fmt.Sprintf("There are %d. Write: listeners = [listener.%s]", len(listeners), listeners[0].label))
+			fmt.Sprintf("There are %d. Write: listeners = [listener.%s]", len(c.listeners), c.listeners[0].label))
 	}
 	if s := b.written("listeners"); s != nil && !s.placeholder && len(b.list("listeners")) == 0 {
 		c.errorAt(s.at, "Site "+quote(b.label)+" has no listener", "It could never be reached. Leave the line out, or write enabled = false.")

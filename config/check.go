@@ -10,11 +10,12 @@ import (
 // checking is the seventh phase: relations between rows and between blocks.
 type checking struct {
 	*diagnostics
-	root *block
+	root      *block
+	listeners []*block
 }
 
 func (l *loading) check() {
-	c := &checking{diagnostics: l.diags, root: l.root}
+	c := &checking{diagnostics: l.diags, root: l.root, listeners: l.root.all("listener")}
 	l.eachEnabled(l.root, func(b *block) {
 		if b.schema.check != nil {
 			b.schema.check(c, b)
@@ -80,8 +81,8 @@ func (c *checking) listenersOf(site *block) []string {
 	for _, r := range itemsAs[reference](site.list("listeners")) {
 		names = append(names, r.Name)
 	}
-	if all := c.root.all("listener"); len(names) == 0 && len(all) == 1 {
-		return []string{all[0].label}
+	if len(names) == 0 && len(c.listeners) == 1 {
+		return []string{c.listeners[0].label}
 	}
 	return names
 }
@@ -104,7 +105,7 @@ func (c *checking) addresses() {
 		at       hcl.Range
 	}
 	var taken []bound
-	for _, listener := range c.root.all("listener") {
+	for _, listener := range c.listeners {
 		for _, one := range listener.list("address") {
 			here := bound{one.value.(Address), listener, one.at}
 			for _, there := range taken {
@@ -148,7 +149,7 @@ func (c *checking) unused() {
 		}
 		switch b.schema.name {
 		case "pool", "upstream":
-			if len(locationsOf(c.root, b.schema.name, b.label)) == 0 {
+			if len(c.root.usedBy[Target{b.schema.name, b.label}]) == 0 {
 				c.warnAt(b.at, sentence(b.title())+" is used by no location", "Write: pass = "+b.schema.name+"."+b.label+" in a location, or enabled = false here.")
 			}
 		case "site":

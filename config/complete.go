@@ -10,14 +10,15 @@ import (
 // completion is the eighth phase: every block gets the value of every row
 // that nobody wrote, and every block that is implied.
 type completion struct {
-	root     *block
-	cpus     int
-	scope    *scope
-	constant map[*row]any
+	root      *block
+	listeners []*block
+	cpus      int
+	scope     *scope
+	constant  map[*row]any
 }
 
 func (l *loading) complete() {
-	c := &completion{root: l.root, cpus: l.options.system.cpus(), scope: l.scope, constant: map[*row]any{}}
+	c := &completion{root: l.root, listeners: l.root.all("listener"), cpus: l.options.system.cpus(), scope: l.scope, constant: map[*row]any{}}
 	c.addImplied(l.root)
 	l.eachEnabled(l.root, c.inheritRules)
 	l.eachEnabled(l.root, c.fillConstants)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,5 +99,33 @@ func TestLoad_MissingPath(t *testing.T) {
 	}
 	if text := textOf(l); !strings.Contains(text, "There is no such file or folder.") {
 		t.Errorf("the message does not say so:\n%s", text)
+	}
+}
+
+// manySites is a configuration of n sites with a pool each.
+func manySites(n int) string {
+	var b strings.Builder
+	b.WriteString("listener \"http\" {\n  address = \":8000\"\n}\nvariable \"domain\" {\n  default = \"example.com\"\n}\n")
+	for i := range n {
+		fmt.Fprintf(&b, "pool \"p%d\" {\n  app       = \"site%d.wsgi:application\"\n  chdir     = \"/srv/p%d\"\n  processes = 1\n  env       = { DJANGO_SETTINGS_MODULE = \"site%d.settings\" }\n}\n", i, i, i, i)
+		fmt.Fprintf(&b, "site \"s%d\" {\n  hosts = [\"s%d.${var.domain}\"]\n  location \"/\" {\n    pass = pool.p%d\n  }\n}\n", i, i, i)
+	}
+	return b.String()
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{1, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			name := filepath.Join(b.TempDir(), "a.hcl")
+			if err := os.WriteFile(name, []byte(manySites(n)), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if l := Load(testOptions(name)); l.HasErrors() {
+					b.Fatal(textOf(l))
+				}
+			}
+		})
 	}
 }

@@ -1,73 +1,96 @@
 package config
 
-import "slices"
+// resolution looks references up.
+type resolution struct {
+	*loading
+	labels map[Target]*block
+}
 
 // resolve is the sixth phase: every reference must name a block that exists
 // and is enabled.
 func (l *loading) resolve() {
-	l.eachEnabled(l.root, func(b *block) {
-		for i := range b.schema.rows {
-			s := b.settings[b.schema.rows[i].name]
-			if s == nil {
-				continue
-			}
-			switch v := s.value.(type) {
-			case reference:
-				l.resolveOne(v)
-			case []item:
-				l.resolveList(b, v)
-			}
+	r := &resolution{loading: l, labels: map[Target]*block{}}
+	for _, b := range l.root.blocks {
+		if key := (Target{b.schema.name, b.label}); r.labels[key] == nil {
+			r.labels[key] = b
 		}
-	})
+	}
+	l.root.usedBy = map[Target][]*block{}
+	l.eachEnabled(l.root, r.block)
 }
 
-func (l *loading) resolveList(b *block, items []item) {
+func (r *resolution) block(b *block) {
+	for i := range b.schema.rows {
+		s := b.settings[b.schema.rows[i].name]
+		if s == nil {
+			continue
+		}
+		switch v := s.value.(type) {
+		case reference:
+			r.one(v)
+			r.root.usedBy[v.Target] = append(r.root.usedBy[v.Target], locationOf(b))
+		case []item:
+			r.list(v)
+		}
+	}
+}
+
+// locationOf is the location that a reference in b belongs to.
+func locationOf(b *block) *block {
+	if b.schema.name == "static" {
+		return b.parent
+	}
+	return b
+}
+
+func (r *resolution) list(items []item) {
 	first := map[Target]item{}
 	for _, one := range items {
-		r, ok := one.value.(reference)
+		ref, ok := one.value.(reference)
 		if !ok {
 			return
 		}
-		if before, again := first[r.Target]; again {
-			l.diags.errorAt(one.at, r.Kind+"."+r.Name+" is listed twice", "Leave one of them out.", related{"first listed here", before.at})
+		if before, again := first[ref.Target]; again {
+			r.diags.errorAt(one.at, ref.Kind+"."+ref.Name+" is listed twice", "Leave one of them out.", related{"first listed here", before.at})
 			continue
 		}
-		first[r.Target] = one
-		l.resolveOne(r)
+		first[ref.Target] = one
+		r.one(ref)
 	}
 }
 
-func (l *loading) resolveOne(r reference) {
-	var names []string
-	for _, child := range l.root.blocks {
-		if child.schema.name != r.Kind {
-			continue
+func (r *resolution) one(ref reference) {
+	if found := r.labels[ref.Target]; found != nil {
+		if !found.enabled() {
+			r.diags.errorAt(ref.at, sentence(ref.Kind)+" "+quote(ref.Name)+" is not enabled",
+				"Its block says enabled = false. Leave this reference out too, or enable it.", related{"it is defined here", found.at})
 		}
-		if child.label == r.Name {
-			if !child.enabled() {
-				l.diags.errorAt(r.at, sentence(r.Kind)+" "+quote(r.Name)+" is not enabled",
-					"Its block says enabled = false. Leave this reference out too, or enable it.", related{"it is defined here", child.at})
-			}
-			return
-		}
-		names = append(names, child.label)
-	}
-	summary := "There is no " + r.Kind + " " + quote(r.Name)
-	if near := suggest(r.Name, names); near != "" {
-		l.diags.errorAt(r.at, summary, "Did you mean "+r.Kind+"."+near+"?")
 		return
+	}
+	r.diags.errorAt(ref.at, "There is no "+ref.Kind+" "+quote(ref.Name), r.advice(ref))
+}
+
+// advice says what a reference to nothing may have meant.
+func (r *resolution) advice(ref reference) string {
+	var names []string
+	for _, b := range r.root.blocks {
+		if b.schema.name == ref.Kind {
+			names = append(names, b.label)
+		}
+	}
+	if near := suggest(ref.Name, names); near != "" {
+		return "Did you mean " + ref.Kind + "." + near + "?"
 	}
 	for _, other := range []string{"pool", "upstream"} {
-		if other != r.Kind && slices.ContainsFunc(l.root.blocks, func(b *block) bool { return b.schema.name == other && b.label == r.Name }) {
-			l.diags.errorAt(r.at, summary, "There is "+inBlock(other)+" of that name. Write: "+other+"."+r.Name)
-			return
+		if r.labels[Target{other, ref.Name}] != nil {
+			return "There is " + inBlock(other) + " of that name. Write: " + other + "." + ref.Name
 		}
 	}
+	define := "Define it: " + ref.Kind + " " + quote(ref.Name) + " { ... }"
 	if len(names) == 0 {
-		l.diags.errorAt(r.at, summary, "There is none at all. Define it: "+r.Kind+" "+quote(r.Name)+" { ... }")
-		return
+		return "There is none at all. " + define
 	}
-	l.diags.errorAt(r.at, summary, "There are "+orList(names[:min(len(names), 8)])+". Define it: "+r.Kind+" "+quote(r.Name)+" { ... }")
+	return "There are " + orList(names[:min(len(names), 8)]) + ". " + define
 }
 
 // eachEnabled visits every block that counts, from the outside in.
@@ -78,23 +101,4 @@ func (l *loading) eachEnabled(b *block, visit func(*block)) {
 			l.eachEnabled(child, visit)
 		}
 	}
-}
-
-// locationsOf are the locations that pass to a block, directly or as a fallback.
-func locationsOf(root *block, kind, name string) []*block {
-	var found []*block
-	want := Target{kind, name}
-	for _, site := range root.all("site") {
-		for _, location := range site.all("location") {
-			if t := target(location, "pass"); t != nil && *t == want {
-				found = append(found, location)
-			}
-			if static := location.one("static"); static != nil {
-				if t := target(static, "fallback"); t != nil && *t == want {
-					found = append(found, location)
-				}
-			}
-		}
-	}
-	return found
 }

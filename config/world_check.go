@@ -50,7 +50,7 @@ func (in *inspection) server(b *block) {
 	in.folderOfFile(b, "pid_file")
 	if directory := b.text("spool_directory"); in.InMemory(directory) {
 		in.warnAt(in.placeOr(b, "spool_directory"), "The spool lies in memory",
-			quote(directory)+" is on a tmpfs, so what does not fit into memory goes into memory. Write: spool_directory = \"/var/tmp/appserve\", on a disk.")
+			quote(directory)+" is on a tmpfs, so what does not fit into memory would go into memory after all. Write a spool_directory that lies on a disk.")
 	}
 	in.bodySize(b)
 }
