@@ -9,9 +9,11 @@ import (
 // locationSchema is the location block: a path, and what happens to requests beneath it.
 func locationSchema() *schema {
 	rows := []row{
-		{name: "match", kind: oneOf([]string{"prefix", "exact"}, map[string]stage{"glob": stageFront, "regex": stageFront}), def: `"prefix"`, doc: "`prefix` takes the path and everything beneath it, by whole segments; `exact` only the path itself. The longest path wins, exact before prefix; order has no meaning."},
+		{name: "match", kind: oneOf([]string{"prefix", "exact"}, map[string]stage{"glob": stageFront, "regex": stageFront}), def: `"prefix"`,
+			doc: "`prefix` takes the path and everything beneath it, by whole segments; `exact` only the path itself. The longest path wins, exact before prefix; order has no meaning."},
 		{name: "also", kind: listOf(routePath()), def: "[]", doc: "Further paths of the same location."},
-		{name: "pass", kind: referenceTo("pool", "upstream"), example: "pool.sample", bad: `"pool.sample"`, doc: "The pool that runs the request, or the upstream that it is forwarded to."},
+		{name: "pass", kind: referenceTo("pool", "upstream"), example: "pool.sample", bad: `"pool.sample"`,
+			doc: "The pool that runs the request, or the upstream that it is forwarded to."},
 		laterRow("priority", stageFront, "The order of regular expressions."),
 	}
 	return &schema{

@@ -6,8 +6,10 @@ func logSchema() *schema {
 		name: "log", phrase: "the log block", single: true, implied: true,
 		doc: "What appserve says about itself, and how requests are logged unless a site or location says otherwise.",
 		rows: []row{
-			{name: "level", kind: oneOf([]string{"trace", "debug", "info", "warn", "error"}, nil), def: `"info"`, doc: "The least important lines that are written."},
-			{name: "format", kind: oneOf([]string{"text", "json"}, nil), def: `"text"`, doc: "`json` writes one object per line, the access log too unless it has a format of its own."},
+			{name: "level", kind: oneOf([]string{"trace", "debug", "info", "warn", "error"}, nil), def: `"info"`,
+				doc: "The least important lines that are written."},
+			{name: "format", kind: oneOf([]string{"text", "json"}, nil), def: `"text"`,
+				doc: "`json` writes one object per line, the access log too unless it has a format of its own."},
 			{name: "output", kind: logOutput(), def: `"stderr"`, doc: "Where to. A file is opened again on USR1."},
 		},
 		blocks: []*schema{accessLogSchema(true)},
@@ -22,7 +24,8 @@ func accessLogSchema(implied bool) *schema {
 		rows: []row{
 			{name: "enabled", kind: boolean(), doc: "`false` logs no requests."},
 			{name: "output", kind: logOutput(), doc: "Where to. A file is opened again on USR1."},
-			{name: "format", kind: accessLogFormat(), doc: "`combined` (Apache's and nginx's), `json`, `dev`, or a text with request variables."},
+			{name: "format", kind: accessLogFormat(),
+				doc: "`combined` (Apache's and nginx's), `json`, `dev`, or a text with request variables."},
 		},
 	}
 	if implied {

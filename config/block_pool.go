@@ -1,7 +1,7 @@
 package config
 
 import (
-	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -9,43 +9,84 @@ import (
 func poolSchema() *schema {
 	return &schema{
 		name: "pool", phrase: "a pool", label: "NAME", named: true,
-		doc: "A Python application, and the worker processes that run it.",
-		rows: []row{
-			{name: "app", kind: application(), required: true, doc: "The application: `module:callable`, `module:factory()`, or a file such as `/srv/x/site.wsgi:application`. Without a callable `application` is looked for, then `app`."},
-			{name: "interface", kind: oneOf([]string{"auto", "wsgi"}, map[string]stage{"asgi": stageASGI}), def: `"auto"`, doc: "How the application is called; `auto` finds out by looking at it."},
-			{name: "chdir", kind: filePath(), def: "the folder of this file, or of app when that is a file", computed: defaultChdir, example: `"/srv/mysite"`, doc: "Working directory, and first on the import path."},
-			{name: "pythonpath", kind: listOf(filePath()), def: "[]", doc: "Further import folders."},
-			{name: "virtualenv", kind: filePath(), example: `"/srv/mysite/.venv"`, doc: "The virtual environment; `.venv` in chdir when there is one and neither this nor python is set."},
-			{name: "python", kind: command(), example: `"/usr/bin/python3"`, doc: "The interpreter: a path, or a name on PATH. It implies its virtual environment. Without it and without virtualenv, `python3`."},
-			{name: "env", kind: mapOfText(`{ DJANGO_SETTINGS_MODULE = "mysite.settings" }`, `{ "A B" = "c" }`, checkEnvironmentName), def: "{}", secret: true, doc: "Environment variables of the workers. Never shown."},
-			{name: "env_file", kind: filePath(), example: `"/etc/mysite.env"`, doc: "A file of NAME=value lines; env wins over it."},
-			{name: "inherit_env", kind: listOf(environmentPattern()), def: `["PATH", "HOME", "LANG", "LC_*", "TZ"]`, doc: "Variables of appserve's own environment that workers keep: names, or patterns with `*`."},
-			{name: "user", kind: account(), def: "appserve's user", computed: inheritIdentity("user"), example: `"www-data"`, doc: "User of the workers."},
-			{name: "group", kind: account(), def: "appserve's group, unless user is set", computed: inheritIdentity("group"), example: `"www-data"`, doc: "Their group; the user's own when not set."},
-			{name: "supplementary_groups", kind: listOf(account()), def: "appserve's, unless user is set", computed: inheritIdentity("supplementary_groups"), example: `["media"]`, doc: "Further groups of theirs."},
-			{name: "umask", kind: mode(), example: `"0027"`, doc: "Permissions that their files do not get; as appserve has it when not set."},
-			{name: "processes", kind: integer(), def: "max(2, cpus())", computed: defaultProcesses, min: 1, max: 1024, example: "4", doc: "Worker processes."},
-			{name: "threads", kind: integer(), def: "1", min: 1, max: 1024, doc: "Requests that one process works on at once."},
-			{name: "boot_timeout", kind: duration(), def: `"60s"`, max: 24 * time.Hour, doc: "How long importing the application may take."},
-			{name: "request_timeout", kind: duration(), def: `"60s"`, zero: true, max: maxRequestTimeout, doc: "How long the application may stay silent: until the response begins, then between two pieces of it. 504; the worker is replaced."},
-			{name: "graceful_timeout", kind: duration(), def: "the longest request_timeout that applies", computed: defaultGraceful, max: maxRequestTimeout, example: `"2m"`, doc: "How long requests in flight may go on when their worker is retired."},
-			{name: "max_requests", kind: integer(), def: "0", min: 0, max: 1 << 30, doc: "Requests after which a process is replaced; the new one boots first. 0: never."},
-			{name: "max_requests_jitter", kind: integer(), def: "a tenth of max_requests", computed: defaultJitter, min: 0, max: 1 << 30, example: "100", doc: "Spreads max_requests, so that not all processes go at once."},
-			laterRow("interrupt_timeout", stageWorkers, "Time between the stages of a timeout."),
-			laterRow("concurrency", stageASGI, "Requests in flight per ASGI process."),
-			laterRow("max_lifetime", stageWorkers, "Age at which a process is replaced."),
-			laterRow("max_rss", stageWorkers, "Memory at which a process is replaced after its request."),
-			laterRow("max_rss_hard", stageWorkers, "Memory at which a process is replaced at once."),
-			laterRow("preload", stageWorkers, "Imports once, then forks."),
-			laterRow("gc", stageWorkers, "Garbage collection between requests."),
-			laterRow("lifespan", stageASGI, "Whether the application has a lifespan."),
-			laterRow("loop", stageASGI, "The event loop."),
-			laterRow("command", stageTopology, "Any program that serves a socket, instead of app."),
-			laterRow("protocol", stageTopology, "What such a program speaks."),
-		},
+		doc:    "A Python application, and the worker processes that run it.",
+		rows:   slices.Concat(applicationRows(), poolIdentityRows(), processRows(), laterPoolRows()),
 		blocks: append([]*schema{queueSchema()}, laterPoolBlocks()...),
 		sample: `app = "mysite.wsgi:application"`,
 		check:  checkPool,
+	}
+}
+
+// applicationRows say what is run, and what it finds around it.
+func applicationRows() []row {
+	return []row{
+		{name: "app", kind: application(), required: true,
+			doc: "The application: `module:callable`, `module:factory()`, or a file such as `/srv/x/site.wsgi:application`. Without a callable `application` is looked for, then `app`."},
+		{name: "interface", kind: oneOf([]string{"auto", "wsgi"}, map[string]stage{"asgi": stageASGI}), def: `"auto"`,
+			doc: "How the application is called; `auto` finds out by looking at it."},
+		{name: "chdir", kind: filePath(), def: "the folder of this file, or of app when that is a file", computed: defaultChdir, example: `"/srv/mysite"`,
+			doc: "Working directory, and first on the import path."},
+		{name: "pythonpath", kind: listOf(filePath()), def: "[]", doc: "Further import folders."},
+		{name: "virtualenv", kind: filePath(), example: `"/srv/mysite/.venv"`,
+			doc: "The virtual environment; `.venv` in chdir when there is one and neither this nor python is set."},
+		{name: "python", kind: command(), example: `"/usr/bin/python3"`,
+			doc: "The interpreter: a path, or a name on PATH. It implies its virtual environment. Without it and without virtualenv, `python3`."},
+		{name: "env", kind: mapOfText(`{ DJANGO_SETTINGS_MODULE = "mysite.settings" }`, `{ "A B" = "c" }`, checkEnvironmentName), def: "{}", secret: true,
+			doc: "Environment variables of the workers. Never shown."},
+		{name: "env_file", kind: filePath(), example: `"/etc/mysite.env"`,
+			doc: "A file of NAME=value lines; env wins over it."},
+		{name: "inherit_env", kind: listOf(environmentPattern()), def: `["PATH", "HOME", "LANG", "LC_*", "TZ"]`,
+			doc: "Variables of appserve's own environment that workers keep: names, or patterns with `*`."},
+	}
+}
+
+// poolIdentityRows say as whom it runs.
+func poolIdentityRows() []row {
+	return []row{
+		{name: "user", kind: account(), def: "appserve's user", computed: inheritIdentity("user"), example: `"www-data"`,
+			doc: "User of the workers."},
+		{name: "group", kind: account(), def: "appserve's group, unless user is set", computed: inheritIdentity("group"), example: `"www-data"`,
+			doc: "Their group; the user's own when not set."},
+		{name: "supplementary_groups", kind: listOf(account()), def: "appserve's, unless user is set", computed: inheritIdentity("supplementary_groups"), example: `["media"]`,
+			doc: "Further groups of theirs."},
+		{name: "umask", kind: mode(), example: `"0027"`,
+			doc: "Permissions that their files do not get; as appserve has it when not set."},
+	}
+}
+
+// processRows say how many processes there are, and how long things may take.
+func processRows() []row {
+	return []row{
+		{name: "processes", kind: integer(), def: "max(2, cpus())", computed: defaultProcesses, min: 1, max: 1024, example: "4",
+			doc: "Worker processes."},
+		{name: "threads", kind: integer(), def: "1", min: 1, max: 1024, doc: "Requests that one process works on at once."},
+		{name: "boot_timeout", kind: duration(), def: `"60s"`, max: 24 * time.Hour,
+			doc: "How long importing the application may take."},
+		{name: "request_timeout", kind: duration(), def: `"60s"`, zero: true, max: maxRequestTimeout,
+			doc: "How long the application may stay silent: until the response begins, then between two pieces of it. 504; the worker is replaced."},
+		{name: "graceful_timeout", kind: duration(), def: "the longest request_timeout that applies", computed: defaultGraceful, max: maxRequestTimeout, example: `"2m"`,
+			doc: "How long requests in flight may go on when their worker is retired."},
+		{name: "max_requests", kind: integer(), def: "0", min: 0, max: 1 << 30,
+			doc: "Requests after which a process is replaced; the new one boots first. 0: never."},
+		{name: "max_requests_jitter", kind: integer(), def: "a tenth of max_requests", computed: defaultJitter, min: 0, max: 1 << 30, example: "100",
+			doc: "Spreads max_requests, so that not all processes go at once."},
+	}
+}
+
+// laterPoolRows come with later versions.
+func laterPoolRows() []row {
+	return []row{
+		laterRow("interrupt_timeout", stageWorkers, "Time between the stages of a timeout."),
+		laterRow("concurrency", stageASGI, "Requests in flight per ASGI process."),
+		laterRow("max_lifetime", stageWorkers, "Age at which a process is replaced."),
+		laterRow("max_rss", stageWorkers, "Memory at which a process is replaced after its request."),
+		laterRow("max_rss_hard", stageWorkers, "Memory at which a process is replaced at once."),
+		laterRow("preload", stageWorkers, "Imports once, then forks."),
+		laterRow("gc", stageWorkers, "Garbage collection between requests."),
+		laterRow("lifespan", stageASGI, "Whether the application has a lifespan."),
+		laterRow("loop", stageASGI, "The event loop."),
+		laterRow("command", stageTopology, "Any program that serves a socket, instead of app."),
+		laterRow("protocol", stageTopology, "What such a program speaks."),
 	}
 }
 
@@ -69,71 +110,12 @@ func queueSchema() *schema {
 		name: "queue", phrase: "the queue block", single: true, implied: true,
 		doc: "Where requests wait while every worker is busy.",
 		rows: []row{
-			{name: "size", kind: integer(), def: "1024", min: 1, max: 1 << 20, doc: "How many may wait; the next one gets 503 with Retry-After."},
-			{name: "timeout", kind: duration(), def: `"30s"`, max: maxRequestTimeout, doc: "How long one may wait; 503 after it."},
+			{name: "size", kind: integer(), def: "1024", min: 1, max: 1 << 20,
+				doc: "How many may wait; the next one gets 503 with Retry-After."},
+			{name: "timeout", kind: duration(), def: `"30s"`, max: maxRequestTimeout,
+				doc: "How long one may wait; 503 after it."},
 		},
 	}
-}
-
-func defaultProcesses(c *completion, _ *block) any { return max(2, c.cpus) }
-
-func defaultJitter(_ *completion, b *block) any { return b.integer("max_requests") / 10 }
-
-// defaultChdir is the folder of app when it is a file, else that of the configuration file.
-func defaultChdir(_ *completion, b *block) any {
-	if module, _, _ := cutCallable(b.text("app")); filepath.IsAbs(module) {
-		return filepath.Dir(module)
-	}
-	return b.folder
-}
-
-// inheritIdentity takes a row of the appserve block. A pool with a user of
-// its own does not get appserve's groups with it.
-func inheritIdentity(name string) computeFunc {
-	return func(c *completion, b *block) any {
-		server := c.root.one("appserve")
-		if s := server.settings[name]; s != nil && (name == "user" || b.written("user") == nil) {
-			return s.value
-		}
-		return nil
-	}
-}
-
-// defaultGraceful is the longest request timeout that applies to the pool; no limit counts as a minute.
-func defaultGraceful(c *completion, b *block) any { return longestTimeout(c.root, b) }
-
-func longestTimeout(root, pool *block) time.Duration {
-	longest := time.Duration(0)
-	consider := func(d time.Duration) {
-		if d == 0 {
-			d = time.Minute
-		}
-		longest = max(longest, d)
-	}
-	own, isSet := optional[time.Duration](pool, "request_timeout")
-	if !isSet {
-		own = time.Minute
-	}
-	replaced := true // every location that passes here has its own
-	for _, location := range root.usedBy[Target{"pool", pool.label}] {
-		if d, ok := ruleOf[time.Duration](location, "request_timeout"); ok {
-			consider(d)
-		} else {
-			replaced = false
-		}
-	}
-	if !replaced || longest == 0 {
-		consider(own)
-	}
-	return longest
-}
-
-// ruleOf is a rule of a location, or of its site.
-func ruleOf[T any](location *block, name string) (T, bool) {
-	if v, ok := optional[T](location, name); ok {
-		return v, true
-	}
-	return optional[T](location.parent, name)
 }
 
 func checkPool(c *checking, b *block) {

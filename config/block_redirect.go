@@ -8,8 +8,10 @@ func redirectSchema() *schema {
 		name: "redirect", phrase: "a redirect block", single: true,
 		doc: "Sends the client elsewhere.",
 		rows: []row{
-			{name: "to", kind: redirectTarget(), required: true, example: `"https://$host$request_uri"`, doc: "Where to: a path or URL, with request variables."},
-			{name: "status", kind: redirectStatus(), def: "307", doc: "301 and 308 are remembered by browsers, 302, 303 and 307 are not; 307 and 308 keep the method."},
+			{name: "to", kind: redirectTarget(), required: true, example: `"https://$host$request_uri"`,
+				doc: "Where to: a path or URL, with request variables."},
+			{name: "status", kind: redirectStatus(), def: "307",
+				doc: "301 and 308 are remembered by browsers, 302, 303 and 307 are not; 307 and 308 keep the method."},
 		},
 		sample: `to = "/elsewhere"`,
 		check:  checkRedirect,

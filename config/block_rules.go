@@ -6,10 +6,14 @@ import "time"
 // default of all its locations.
 func ruleRows() []row {
 	return []row{
-		{name: "strip_prefix", kind: boolean(), def: "false", doc: "What the application or upstream gets begins behind the location's path; the path is the mount point (SCRIPT_NAME)."},
-		{name: "script_name", kind: mountPath(), example: `"/app"`, doc: "The mount point (SCRIPT_NAME), when it is another than strip_prefix gives."},
-		{name: "max_body_size", kind: size(), def: `"16MiB"`, zero: true, doc: "The largest request body; 413 before it is read."},
-		{name: "request_timeout", kind: duration(), zero: true, doc: "How long the application may stay silent; the pool's (or the upstream's read_timeout) when not set. 504."},
+		{name: "strip_prefix", kind: boolean(), def: "false",
+			doc: "What the application or upstream gets begins behind the location's path; the path is the mount point (SCRIPT_NAME)."},
+		{name: "script_name", kind: mountPath(), example: `"/app"`,
+			doc: "The mount point (SCRIPT_NAME), when it is another than strip_prefix gives."},
+		{name: "max_body_size", kind: size(), def: `"16MiB"`, zero: true,
+			doc: "The largest request body; 413 before it is read."},
+		{name: "request_timeout", kind: duration(), zero: true,
+			doc: "How long the application may stay silent; the pool's (or the upstream's read_timeout) when not set. 504."},
 		laterRow("max_duration", stageWorkers, "The most time a request may take in all."),
 		laterRow("idle_timeout", stageASGI, "How long an upgraded connection may be silent."),
 		laterRow("buffer_request", stageWorkers, "Whether the whole request body is read first."),

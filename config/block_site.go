@@ -5,8 +5,10 @@ import "fmt"
 // siteSchema is the site block: which hosts it answers for, and its locations.
 func siteSchema() *schema {
 	rows := []row{
-		{name: "listeners", kind: listOf(referenceTo("listener")), def: "the only listener; required when there are two", computed: onlyListener, example: "[listener.sample]", bad: `["listener.sample"]`, doc: "Listeners that the site answers on."},
-		{name: "hosts", kind: listOf(hostPattern()), def: `["*"]`, doc: "Hosts that it answers for: exact, `*.example.com`, or `*`. An exact name wins over a wildcard, a longer wildcard over a shorter one, `*` takes the rest."},
+		{name: "listeners", kind: listOf(referenceTo("listener")), def: "the only listener; required when there are two", computed: onlyListener, example: "[listener.sample]", bad: `["listener.sample"]`,
+			doc: "Listeners that the site answers on."},
+		{name: "hosts", kind: listOf(hostPattern()), def: `["*"]`,
+			doc: "Hosts that it answers for: exact, `*.example.com`, or `*`. An exact name wins over a wildcard, a longer wildcard over a shorter one, `*` takes the rest."},
 		laterRow("canonical_host", stageFront, "Other hosts of the site are redirected to it."),
 		laterRow("require_https", stageFront, "Requests without TLS are redirected."),
 	}

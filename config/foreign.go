@@ -21,7 +21,7 @@ type foreign struct {
 // findForeign looks a name up; entries for the block at hand come first.
 func findForeign(name string, s *schema) *foreign {
 	var found *foreign
-	table := slices.Concat(nginxNames(), gunicornNames(), uwsgiNames(), otherNames())
+	table := slices.Concat(nginxNames(), nginxServerNames(), gunicornNames(), uwsgiNames(), otherNames())
 	for i := range table {
 		f := &table[i]
 		if f.name != name && strings.ReplaceAll(f.name, "-", "_") != name {

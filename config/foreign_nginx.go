@@ -1,6 +1,6 @@
 package config
 
-// nginxNames are directives of nginx and of nginx Unit's neighbours.
+// nginxNames are directives of nginx about sites and locations.
 func nginxNames() []foreign {
 	return []foreign{
 		{name: "server_name", of: "nginx", in: "site", ours: "hosts", write: "hosts = [VALUE]"},
@@ -41,6 +41,12 @@ func nginxNames() []foreign {
 		{name: "ssl_certificate_key", of: "nginx", in: "listener", ours: "tls", say: `TLS belongs to a listener: tls { certificate = ... key = ... }; it comes with the stage "front".`},
 		{name: "auth_basic", of: "nginx", in: "location", ours: "basic_auth", say: `appserve calls it "basic_auth"; it comes with the stage "front".`},
 		{name: "limit_req", of: "nginx", in: "location", ours: "rate_limit", say: `appserve calls it "rate_limit"; it comes with the stage "front".`},
+	}
+}
+
+// nginxServerNames are directives of nginx about the process, its log and its blocks.
+func nginxServerNames() []foreign {
+	return []foreign{
 		{name: "worker_processes", of: "nginx", say: `appserve itself is one process on all CPUs. Python's processes are counted per pool: pool "NAME" { processes = 4 }`},
 		{name: "worker_connections", of: "nginx", in: "listener", ours: "max_connections", say: `appserve calls it "max_connections", in a listener; it comes with the stage "front".`},
 		{name: "worker_rlimit_nofile", of: "nginx", say: "appserve raises the limit itself; the service manager says how far."},

@@ -197,7 +197,7 @@ func (p *page) foreignNames() {
 	p.text("## Names from other servers\n")
 	p.text("They are not accepted, but answered with what to write.\n")
 	p.text("| there | whose | here |\n| --- | --- | --- |")
-	table := slices.Concat(nginxNames(), gunicornNames(), uwsgiNames(), otherNames())
+	table := slices.Concat(nginxNames(), nginxServerNames(), gunicornNames(), uwsgiNames(), otherNames())
 	slices.SortStableFunc(table, func(a, b foreign) int { return cmp.Compare(a.name, b.name) })
 	for _, f := range table {
 		here := f.say

@@ -100,9 +100,10 @@ type worldCase struct {
 	detail  string
 }
 
-func TestCheckWorld(t *testing.T) {
+// worldCases are all the things that can be wrong.
+func worldCases() []worldCase {
 	missing := func(string) (int, int, error) { return 0, 0, errors.New("no such user") }
-	cases := []worldCase{
+	return []worldCase{
 		{"no user", nil, func(_ *testing.T, _ string, w *World) { w.LookupUser = missing }, finding{3, "ERROR", `There is no user "www-data"`}, "Create the account"},
 		{"no group", nil, func(_ *testing.T, _ string, w *World) {
 			w.LookupGroup = func(name string) (int, error) {
@@ -144,7 +145,10 @@ func TestCheckWorld(t *testing.T) {
 		{"folder of somebody else", nil, func(_ *testing.T, _ string, w *World) { w.Owner = func(fs.FileInfo) (int, int) { return 0, 0 } },
 			finding{13, "NOTE", "Python cannot keep compiled modules in this folder"}, "compileall"},
 	}
-	for _, c := range cases {
+}
+
+func TestCheckWorld(t *testing.T) {
+	for _, c := range worldCases() {
 		t.Run(c.name, func(t *testing.T) {
 			folder := worldConfig(t, c.replace...)
 			w := quietWorld()
