@@ -127,7 +127,7 @@ func (a *App) startSystem(c *config.Config) error {
 	a.bodies = body.NewStore(body.Options{Directory: c.Server.SpoolDirectory, MaxSize: c.Server.SpoolMaxSize})
 	a.server = listeners.NewServer(listeners.Options{
 		Bodies: a.bodies,
-		Logger: a.logs.named("listener"),
+		Logger: a.logs.root,
 		System: socket.NewKernel(a.inherited),
 	})
 	a.undo.addContext("listeners", func(context.Context) error { return a.server.Close() })

@@ -95,8 +95,7 @@ func (d *drain) retire(ctx context.Context, name string, p *pool.Pool) {
 		case <-ctx.Done():
 		}
 	}
-	finished, cut := p.Retire(ctx)
-	d.logger.Info("retired", "pool", name, "generation", d.old.number, "finished", finished, "cut", cut)
+	p.Retire(ctx)
 }
 
 func (g *generation) gracefulTimeout(name string) time.Duration {

@@ -105,7 +105,7 @@ func (s *instance) finish() {
 		s.client.CloseIdleConnections()
 		s.stop(syscall.SIGTERM)
 	}
-	if s.t.Failed() {
+	if s.t.Failed() || os.Getenv("E2E_LOG") != "" {
 		s.t.Logf("log of appserve:\n%s", s.log.text())
 	}
 	s.checkLeftovers()

@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// thinkTime lies between two requests of one client, so that the load leaves
+// some of a small machine to the servers it is for.
+const thinkTime = 2 * time.Millisecond
+
 // load is a crowd of clients that send one request after another until they
 // are stopped. Every answer is kept that is not what was wanted.
 type load struct {
@@ -48,6 +52,7 @@ func (l *load) run(transport *http.Transport) {
 			began := time.Now()
 			status, body, err := fetch(client, l.s.url(l.path))
 			l.note(status, body, err, time.Since(began))
+			time.Sleep(thinkTime)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package uwsgi writes requests in the uwsgi protocol, as nginx's uwsgi_pass
-// does: a packet of CGI variables, then the bare body. The response is HTTP
+// Package uwsgi owns how a request is written in the uwsgi protocol, as nginx's
+// uwsgi_pass does: a packet of CGI variables, then the bare body. The response is HTTP
 // or CGI and is read by package http1; it ends with the connection.
 //
 // It refuses to know connections, and never writes a packet other than a
