@@ -46,6 +46,7 @@ _EARLY_HINTS: Final = 103
 _NO_BODY: Final = (204, 304)
 _LENGTH: Final = "content-length"
 _LENGTH_SIZE: Final = len(_LENGTH)
+_pack_head: Final = LONG_HEADER.pack
 
 # Statuses that were parsed before. Applications make them up, so it is kept small.
 _codes: Final[dict[str, int]] = {}
@@ -70,7 +71,7 @@ class Response:
     free_at_end = False  # nothing of the application runs after the last chunk
     cut = False  # more was offered than may be sent
 
-    def __init__(self, sock: socket.socket, request: int, cancelled: dict[int, int], *, is_head: bool) -> None:
+    def __init__(self, sock: socket.socket, request: int, cancelled: dict[int, int], is_head: bool) -> None:  # noqa: FBT001 - once per request
         """Answer the request of that id on sock, until the id turns up in cancelled."""
         self._sock = sock
         self._request = request
@@ -142,7 +143,7 @@ class Response:
             return False
         if self._cancelled:
             self._check()
-        self._emit(LONG_HEADER.pack(HEAD, LAST_DONE, 0, self._request, len(head)) + head, chunk)
+        self._emit(_pack_head(HEAD, LAST_DONE, 0, self._request, len(head)) + head, chunk)
         self.started = self.ended = self.done = True
         return True
 
@@ -228,7 +229,7 @@ class Response:
                 refuse(f"the headers take {len(head)} bytes, more than one message holds")
             at = min(size, MAX_HEAD - len(head))
             first = chunk if at == size else memoryview(chunk)[:at]
-            self._emit(LONG_HEADER.pack(HEAD, end if at == size else 0, 0, self._request, len(head)) + head, first)
+            self._emit(_pack_head(HEAD, end if at == size else 0, 0, self._request, len(head)) + head, first)
             self.started = True
         elif size <= MAX_BODY:
             at = size

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 _Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _ANCILLARY: Final = socket.CMSG_SPACE(4 * array("i").itemsize)
 _HEADER_SIZE: Final = LONG_HEADER.size
+_unpack: Final = LONG_HEADER.unpack_from
 _SEQUENCES: Final = (list, tuple)
 
 
@@ -71,6 +72,7 @@ class Slot:
         self.current = 0  # id of the request that is running
         self._sock = sock
         self._owner = owner
+        self._cancelled = owner.cancelled
         self._cpu = 0.0  # of this thread, when DONE was last sent
 
     def serve(self, application: _Application, base: dict[str, Any]) -> None:
@@ -112,7 +114,7 @@ class Slot:
         self, application: _Application, base: dict[str, Any], buffer: memoryview, size: int, descriptors: list[int] | None
     ) -> None:
         """Answer the request in the first size bytes of buffer."""
-        kind, flags, _, request, length = LONG_HEADER.unpack_from(buffer)
+        kind, flags, _, request, length = _unpack(buffer)
         end = _HEADER_SIZE + length
         if kind != REQUEST or end > size or (descriptors is None) != (not flags & BODY_FD):
             self._owner.protocol_error(f"message {bytes(buffer[: min(size, 64)]).hex()}")
@@ -124,7 +126,7 @@ class Slot:
             body = BytesIO(buffer[end:size])
         environ["wsgi.input"] = body
         is_head = environ["REQUEST_METHOD"] == "HEAD" or flags & HEAD_ONLY != 0
-        response = Response(self._sock, request, self._owner.cancelled, is_head=is_head)
+        response = Response(self._sock, request, self._cancelled, is_head)
         if environ["SERVER_PROTOCOL"] != "HTTP/1.0":
             environ["wsgi.early_hints"] = response.early_hints
         self.current = request
@@ -150,7 +152,7 @@ class Slot:
         except BaseException as error:  # noqa: BLE001 - the response is out; this is for the log
             self._failed(response, request, None, error)
         response.close()
-        self._owner.cancelled.pop(request, None)
+        self._cancelled.pop(request, None)
         if not response.done:
             cpu = time.thread_time()
             used, self._cpu = cpu - self._cpu, cpu

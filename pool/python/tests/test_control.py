@@ -29,6 +29,15 @@ class ControlTest(WorkerTest):
         self.assertEqual(message["omitted"], 0)
         return {thread["name"]: thread for thread in message["threads"]}, message["threads"]
 
+    def waiting(self):
+        """Start a request; return its id, and a dump in which the application is where it waits."""
+        number = self.worker.request("/wait", QUERY_STRING=self.pipe)
+        while True:
+            threads, ordered = self.dump()
+            main = threads["MainThread"]
+            if main["request"] == number and "in wait" in main["stack"]:
+                return number, threads, ordered
+
     def test_ping_while_the_application_has_the_gil(self):
         number = self.worker.request("/spin")
         for n in (1, 2, 1 << 40):
@@ -37,12 +46,8 @@ class ControlTest(WorkerTest):
         self.assertEqual(self.worker.finish(number).body, b"hello")
 
     def test_dump_of_a_running_request(self):
-        number = self.worker.request("/wait", QUERY_STRING=self.pipe)
-        while True:  # until the application is where it waits
-            threads, ordered = self.dump()
-            main = threads["MainThread"]
-            if main["request"] == number and "in wait" in main["stack"]:
-                break
+        number, threads, ordered = self.waiting()
+        main = threads["MainThread"]
         self.assertIs(ordered[0], main, "who runs a request comes first")
         self.assertTrue(main["stack"].startswith('  File "'), main["stack"])
         self.assertIn("with open(", main["stack"])
@@ -58,9 +63,7 @@ class ControlTest(WorkerTest):
 
     @unittest.skipUnless(hasattr(signal, "SIGRTMIN"), "no real-time signals")
     def test_dump_by_signal(self):
-        number = self.worker.request("/wait", QUERY_STRING=self.pipe)
-        while self.dump()[0]["MainThread"]["request"] != number:
-            pass
+        number, _, _ = self.waiting()
         os.kill(self.worker.process.pid, self.worker.hello["signals"]["dump"])
         self.assertIn("apps.py", self.worker.wait_for("in wait"))
         self.go_on()

@@ -1,0 +1,62 @@
+"""What a request costs in the worker: python tests/bench.py [requests].
+
+Prints the CPU time of the worker process per request, for a hello of the
+usual size, and how much of it is Python: the rest is spent in the two system
+calls, measured by a worker that answers the same bytes without looking.
+"""
+
+from __future__ import annotations
+
+import marshal
+import statistics
+import struct
+import sys
+from pathlib import Path
+
+from harness import HERE, Worker
+
+ROUNDS = 7
+ENVIRON = {
+    "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": "/", "QUERY_STRING": "", "SERVER_NAME": "localhost",
+    "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "REMOTE_PORT": "40000", "REQUEST_URI": "/",
+    "RAW_URI": "/", "REQUEST_SCHEME": "http", "wsgi.url_scheme": "http", "HTTP_HOST": "localhost", "HTTP_USER_AGENT": "bench",
+    "HTTP_ACCEPT": "*/*", "HTTP_X_FORWARDED_FOR": "127.0.0.1", "HTTP_X_FORWARDED_PROTO": "http",
+    "HTTP_X_FORWARDED_HOST": "localhost", "HTTP_X_FORWARDED_PORT": "80", "HTTP_X_REAL_IP": "127.0.0.1",
+    "HTTP_X_REQUEST_ID": "7f3a91bc7f3a91bc",
+}  # fmt: skip
+
+
+def encoded() -> bytes:
+    """The environ as appserve encodes it: keys interned, values short ASCII."""
+    pairs = ((key.encode(), value.encode()) for key, value in ENVIRON.items())
+    items = (b"Z%c%bz%c%b" % (len(key), key, len(value), value) for key, value in pairs)
+    return b"{" + b"".join(items) + b"0"
+
+
+def cpu(worker: Worker) -> float:
+    """The CPU time that the worker has used, in microseconds."""
+    return int(Path(f"/proc/{worker.process.pid}/schedstat").read_text().split()[0]) / 1e3
+
+
+def measure(app: str, requests: int) -> float:
+    """The median cost of a request, in microseconds."""
+    worker = Worker(app, chdir=str(HERE / "site"))
+    slot = worker.slots[0]
+    slot.setblocking(True)
+    head = encoded()
+    assert marshal.loads(head) == ENVIRON
+    costs = []
+    for _ in range(ROUNDS):
+        before = cpu(worker)
+        for number in range(1, requests + 1):
+            slot.send(struct.pack("<BBHII", 1, 0, 0, number, len(head)) + head)
+            slot.recv(1 << 16)
+        costs.append((cpu(worker) - before) / requests)
+    worker.close()
+    return statistics.median(costs)
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    whole, system = measure("bench_apps:hello", count), measure("bench_apps:make_mirror()", count)
+    print(f"{whole:.1f} us of CPU per request, {whole - system:.1f} us of it in Python")
