@@ -91,7 +91,10 @@ func (c *cell) templatePart(name string, only []string) (TemplatePart, *fault) {
 	}
 	for _, family := range variableFamilies() {
 		if tail, ok := strings.CutPrefix(name, family); ok && tail != "" {
-			return TemplatePart{Variable: family, Argument: strings.ToLower(tail)}, nil
+			if strings.HasSuffix(family, "http_") { // headers compare without case, cookies and arguments do not
+				tail = strings.ToLower(tail)
+			}
+			return TemplatePart{Variable: family, Argument: tail}, nil
 		}
 	}
 	if strings.HasPrefix(name, "tls_") && slices.Contains(laterVariables(), name) || strings.HasPrefix(name, "match_") {

@@ -122,7 +122,7 @@ listener "http" {
 site "x" {
   location "/" {
     respond {
-      body = "a$$b $(host)c$status-$http_X_Trace$cookie_sid $arg_page%"
+      body = "a$$b $(host)c$status-$http_X_Trace$cookie_sessionID $arg_Page%"
     }
   }
 }
@@ -131,7 +131,7 @@ site "x" {
 	for _, part := range c.Sites[0].Locations[0].Respond.Body.Parts {
 		got = append(got, part.Literal+"|"+part.Variable+"|"+part.Argument)
 	}
-	want := []string{"a$b ||", "|host|", "c||", "|status|", "-||", "|http_|x_trace", "|cookie_|sid", " ||", "|arg_|page", "%||"}
+	want := []string{"a$b ||", "|host|", "c||", "|status|", "-||", "|http_|x_trace", "|cookie_|sessionID", " ||", "|arg_|Page", "%||"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("parts:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

@@ -17,13 +17,9 @@ type Loaded struct {
 	places      map[Source]hcl.Range
 }
 
-// Config is the configuration; nil when there are errors.
-func (l *Loaded) Config() *Config {
-	if l.HasErrors() {
-		return nil
-	}
-	return l.config
-}
+// Config is the configuration; nil when the files have errors. What
+// CheckWorld or Add find later does not take it away: ask HasErrors.
+func (l *Loaded) Config() *Config { return l.config }
 
 // HasErrors reports whether the configuration cannot be used.
 func (l *Loaded) HasErrors() bool { return l.diagnostics.has(SeverityError) }
