@@ -39,15 +39,15 @@ type fakeWorker struct {
 	control *net.UnixConn
 	slots   []*net.UnixConn
 
-	out, err             *os.File // what it prints to
-	stdout, stderr       *os.File
-	once                 sync.Once
-	exited               chan struct{}
-	status               pool.Status
-	mu                   sync.Mutex
-	signals              []syscall.Signal
-	closed               bool
-	ignoresTerm, orphans bool // orphans: its group lives on until SIGKILL
+	out, err       *os.File // what it prints to
+	stdout, stderr *os.File
+	once           sync.Once
+	exited         chan struct{}
+	status         pool.Status
+	mu             sync.Mutex
+	signals        []syscall.Signal
+	closed         bool
+	orphans        bool // its group lives on until SIGKILL
 }
 
 func newFakeSpawner(t testing.TB, script func(w *fakeWorker)) *fakeSpawner {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/appserve/appserve/pool"
 	"github.com/hashicorp/go-hclog"
 )
 
@@ -144,5 +143,3 @@ func TestPool_KillEndsWhatWaits(t *testing.T) {
 		}
 	}
 }
-
-var _ = pool.Status{}

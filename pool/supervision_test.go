@@ -82,7 +82,6 @@ func TestPool_MissingEnvironment(t *testing.T) {
 		w.hear("start")
 		w.tell(`{"type":"failed","phase":"import","error":"KeyError: 'SECRET'","missing_env":"SECRET"}`)
 	})
-	_ = b
 	script := b.spawner.script
 	o := pool.Options{Logger: quiet(), Spawner: newFakeSpawner(t, script), Environ: []string{"SECRET=1"},
 		Interpreter: pool.Interpreter{Path: "/usr/bin/python3"}}
