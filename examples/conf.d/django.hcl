@@ -4,7 +4,7 @@
 #   .venv/bin/python examples/coffeehouse/manage.py prepare     # tables, static files, an administrator
 #   bin/appserve -c examples/conf.d/django.hcl                  # http://127.0.0.1:8000/
 #
-# On a server: -var address=:80 -var user=www-data -var data=/var/lib/coffeehouse ...
+# As root, name who runs Python: -var user=www-data (the data folder has to be theirs), or -var allow_root=true.
 
 variable "address" {
   type        = string
