@@ -22,6 +22,9 @@ func (p *Pool) bootWorker(ctx context.Context, seat int, started func(pid int)) 
 		return nil, err
 	}
 	defer p.options.BootSlots.release()
+	if err := p.ensureInterpreter(ctx); err != nil {
+		return nil, err
+	}
 	w, err := p.startWorker(seat)
 	if err != nil {
 		return nil, p.bootError(nil, "start", err)

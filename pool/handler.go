@@ -92,15 +92,11 @@ func (r *request) awaitSlot(ctx context.Context) (*slot, *failure) {
 
 // newRequest makes a request that asks now.
 func (p *Pool) newRequest(r *http.Request, name string, timeout time.Duration) *request {
-	req := &request{name: name, method: r.Method, path: r.URL.Path, timeout: timeout, asked: p.now()}
+	l := p.borrow()
+	req := &request{name: name, method: r.Method, path: r.URL.Path, timeout: timeout, asked: p.now(), wake: l.wake, loan: l}
 	req.pool.Store(p)
-	wake, ok := p.wakes.Get().(chan struct{})
-	if !ok {
-		wake = make(chan struct{}, 1)
-	}
-	req.wake = wake
-	req.response.wake = wake
-	req.response.buffer, req.response.spare = p.newBuffer(), p.newBuffer()
+	req.response.wake = l.wake
+	req.response.buffer, req.response.spare = l.buffer, l.spare
 	return req
 }
 
@@ -108,30 +104,8 @@ func (p *Pool) newRequest(r *http.Request, name string, timeout time.Duration) *
 // running is abandoned.
 func (p *Pool) endRequest(r *request) {
 	r.abandon(link.CancelClientGone)
-	buffer, spare := r.response.close()
-	p.putBuffer(buffer)
-	p.putBuffer(spare)
-	select {
-	case <-r.wake: // left over
-	default:
-	}
-	p.wakes.Put(r.wake)
-}
-
-// firstBuffer is the size of a response's buffers at first, in bytes.
-const firstBuffer = 4 << 10
-
-func (p *Pool) newBuffer() []byte {
-	if b, ok := p.buffers.Get().(*[]byte); ok {
-		return (*b)[:0]
-	}
-	return make([]byte, 0, firstBuffer)
-}
-
-func (p *Pool) putBuffer(b []byte) {
-	if cap(b) > 0 {
-		p.buffers.Put(&b)
-	}
+	r.loan.buffer, r.loan.spare = r.response.close()
+	p.giveBack(r.loan)
 }
 
 // fail gives appserve's own answer, or ends the connection when the

@@ -26,6 +26,7 @@ type Pool struct {
 	now      func() time.Time
 	launcher *launcher
 	seats    []*seat
+	finding  sync.Mutex // guards the launcher's interpreter
 	boots    *bootTurns
 	oom      *oomWatch
 	full     rareLine // "queue full"
@@ -41,9 +42,8 @@ type Pool struct {
 	drained chan struct{} // wakes Retire when the queue is empty
 	legacy  atomic.Bool   // workers read only the oldest marshal codes
 
-	messages sync.Pool // *[]byte, for requests
-	buffers  sync.Pool // *[]byte, for responses
-	wakes    sync.Pool // chan struct{}
+	messages sync.Pool // *message
+	loans    sync.Pool // *loan
 
 	mu       sync.Mutex // held for nanoseconds; guards all below, and every worker's and slot's state
 	live     []*worker  // from their start until nothing of them is left
@@ -118,24 +118,29 @@ func (p *Pool) warnReadable() {
 func (p *Pool) Name() string { return p.config.Name }
 
 // Interpreter is the Python of the workers; its Path is empty before BootCanary.
-func (p *Pool) Interpreter() Interpreter { return p.launcher.interpreter }
+func (p *Pool) Interpreter() Interpreter {
+	p.finding.Lock()
+	defer p.finding.Unlock()
+	return p.launcher.interpreter
+}
 
 // BootCanary boots the first worker. The error is a *BootError, already
 // logged, or the context's.
 func (p *Pool) BootCanary(ctx context.Context) error {
-	if err := p.ensureInterpreter(ctx); err != nil {
-		p.reportBoot(0, err)
-		return err
-	}
 	return p.bootSeat(ctx, p.seats[0])
 }
 
 // ensureInterpreter finds the interpreter, unless that was done.
 func (p *Pool) ensureInterpreter(ctx context.Context) error {
+	p.finding.Lock()
+	defer p.finding.Unlock()
 	if p.launcher.interpreter.Path != "" {
 		return nil
 	}
 	found, err := p.launcher.findInterpreter(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return p.bootError(nil, "interpreter", err)
 	}

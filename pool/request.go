@@ -18,6 +18,8 @@ type request struct {
 	asked   time.Time     // when it asked for a slot
 	wake    chan struct{} // room for one; any change that the owner waits for
 
+	loan *loan
+
 	// pool is where it waits or runs: it changes when the queue is handed over.
 	pool atomic.Pointer[Pool]
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -340,4 +342,29 @@ func TestPool_GrandchildrenAreEnded(t *testing.T) {
 	w.orphans = false // it obeyed
 	w.mu.Unlock()
 	<-done
+}
+
+// An interpreter that is installed later is found later.
+func TestPool_KeepLookingForAnInterpreter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("boots real workers")
+	}
+	log := &logBuffer{}
+	c := pythonConfig(t, helloApp)
+	c.Python = filepath.Join(c.Chdir, "python")
+	p, err := pool.New(c, pythonOptions(t, log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Kill)
+	var boot *pool.BootError
+	if err := p.BootCanary(context.Background()); !errors.As(err, &boot) || boot.Phase != "interpreter" {
+		t.Fatalf("got %v", err)
+	}
+	p.KeepBooting()
+	script := "#!/bin/sh\nexec python3 \"$@\"\n"
+	if err := os.WriteFile(c.Python, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() bool { return p.Ready() == 1 }, log.String)
 }
