@@ -16,3 +16,10 @@ func (p *Pool) Ready() int {
 	defer p.mu.Unlock()
 	return len(p.ready)
 }
+
+// Retiring says whether the pool was told to end.
+func (p *Pool) Retiring() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.retiring
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/appserve/appserve/pool"
 	"github.com/hashicorp/go-hclog"
 )
 
@@ -27,6 +28,7 @@ func TestPool_RetireFinishesWhatRuns(t *testing.T) {
 	eventually(t, func() bool { return b.Queued() == 1 }, func() string { return "not queued" })
 	retired := make(chan [2]int)
 	go func() { f, c := b.Retire(context.Background()); retired <- [2]int{f, c} }()
+	eventually(t, b.Retiring, func() string { return "not retiring" })
 	close(finish)
 	for _, done := range []<-chan *testExchange{first, second} {
 		if x := <-done; x.status != 200 {
@@ -141,5 +143,32 @@ func TestPool_KillEndsWhatWaits(t *testing.T) {
 		if x := <-done; x.status != 503 || x.reason != "stopping" {
 			t.Errorf("%d %q", x.status, x.reason)
 		}
+	}
+}
+
+// A worker that dies while it drains is named; nobody replaces it.
+func TestPool_DiesWhileDraining(t *testing.T) {
+	running, die := make(chan struct{}, 1), make(chan struct{})
+	b := bootBench(t, fakeConfig(), serving(func(r *taken) {
+		running <- struct{}{}
+		<-die
+		r.w.exit(pool.Status{Code: 3})
+	}))
+	done := async(b, "/")
+	<-running
+	retired := make(chan struct{})
+	go func() { b.Retire(context.Background()); close(retired) }()
+	eventually(t, func() bool { return b.Ready() == 0 }, func() string { return "not draining" })
+	close(die)
+	if x := <-done; x.status != 502 || x.reason != "worker_crashed" {
+		t.Errorf("%d %q", x.status, x.reason)
+	}
+	<-retired
+	b.log.wait(t, "worker died while it drained", "exit status 3", "in_flight=1")
+	<-b.spawner.started
+	select {
+	case <-b.spawner.started:
+		t.Error("it was replaced")
+	default:
 	}
 }

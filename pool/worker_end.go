@@ -39,7 +39,20 @@ func (w *worker) finish(grace time.Duration) (cut int) {
 	case <-w.process.Exited():
 	}
 	<-w.gone
+	w.reportLostWhileDraining()
 	return cut
+}
+
+// reportLostWhileDraining names a worker that died although it was only to
+// finish: nobody replaces it, so nobody else says so.
+func (w *worker) reportLostWhileDraining() {
+	w.pool.mu.Lock()
+	lost, crashed := w.inFlight, w.verdict == nil || w.verdict.reason == failCrashed().reason
+	w.inFlight = 0 // said once
+	w.pool.mu.Unlock()
+	if lost > 0 && crashed {
+		w.log().Warn("worker died while it drained", "cause", causeOf(w.process.Status()), "in_flight", lost)
+	}
 }
 
 // finishInBackground is finish as a goroutine of its own.
