@@ -98,7 +98,7 @@ def _split(app: str) -> tuple[str, str]:
 
 def _import(place: str) -> ModuleType:
     try:
-        if os.sep in place or place.endswith((".py", ".wsgi")):
+        if os.sep in place or place.endswith(".py"):
             return _import_file(place)
         return importlib.import_module(place)
     except BaseException as error:  # sys.exit() in a module is a failure like another
