@@ -31,7 +31,7 @@ func (l *loading) check() {
 // requireBlocks answers a configuration that serves nothing.
 func (l *loading) requireBlocks() {
 	for _, b := range l.root.blocks {
-		if b.schema.name == "listener" {
+		if b.schema.name == "listener" && b.enabled() {
 			return
 		}
 	}

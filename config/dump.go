@@ -83,18 +83,24 @@ func (d *dumper) wanted(b *block, r *row) bool {
 	return s.written() || !excluded(b, r.name)
 }
 
-// excluded reports whether a default may not be written out in a block: a
-// row that its check would refuse.
+// excluded reports whether a default is not written out in a block: a row
+// that its check would refuse, or that says no more than its opposite.
 func excluded(b *block, name string) bool {
 	switch b.schema.name {
 	case "listener":
 		unix := slices.ContainsFunc(itemsAs[Address](b.list("address")), func(a Address) bool { return a.Network == "unix" })
 		return !unix && slices.Contains([]string{"mode", "user", "group"}, name)
 	case "static":
-		return b.text("file") != "" && slices.Contains([]string{"index", "try", "symlinks", "dotfiles"}, name)
+		if b.text("file") == "" {
+			return name == "file"
+		}
+		return slices.Contains([]string{"directory", "index", "try", "symlinks", "dotfiles"}, name)
 	case "location":
 		static := b.one("static")
 		asks := b.written("pass") != nil || static != nil && static.written("fallback") != nil
+		if name == "pass" {
+			return b.written("pass") == nil
+		}
 		return !asks && slices.Contains([]string{"strip_prefix", "script_name", "request_timeout"}, name)
 	}
 	return false

@@ -39,12 +39,14 @@ func (c *cell) bareNumber(v cty.Value, what, unit string, none any) (any, *fault
 	if n == 0 && c.row.zero {
 		return none, nil
 	}
-	written := quote(v.AsBigFloat().Text('f', -1) + unit)
+	var written string
 	switch {
-	case n < 0 || n > 1e15:
+	case n < 0 || n > 1e15 || n < 1e-3:
 		written = c.exampleOf()
 	case unit == "B" && n == math.Trunc(n):
 		written = printSize(int64(n))
+	default:
+		written = quote(strconv.FormatFloat(n, 'f', -1, 64) + unit)
 	}
 	if n == 0 {
 		return nil, c.fault("This "+what+" cannot be 0", "There is no \"no limit\" here. Write a %s such as %s.", what, c.exampleOf())

@@ -116,7 +116,7 @@ func integer() kind {
 				return nil, c.fault("This is not a number", "It is %s. %s", typeName(v), c.write(c.exampleNumber()))
 			}
 			n, accuracy := v.AsBigFloat().Int64()
-			if accuracy != big.Exact {
+			if accuracy != big.Exact && !v.AsBigFloat().IsInt() {
 				return nil, c.fault("This is not a whole number", "%s", c.write(strconv.FormatInt(n, 10)))
 			}
 			if f := c.inBounds(n, func(n int64) string { return strconv.FormatInt(n, 10) }); f != nil {

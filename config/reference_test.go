@@ -189,7 +189,7 @@ func (p *page) functions() {
 	}
 	slices.Sort(names)
 	p.text("As in Terraform: " + strings.Join(names, ", ") + ".\n")
-	p.text("`cpus()` is how many CPUs appserve may use (affinity and cgroup quota count), `hostname()` the name of the machine, `sensitive(value)` keeps a value out of dumps and messages. In the default of a variable: `env(name, default)` and `file(path)`.\n")
+	p.text("`cpus()` is how many CPUs appserve may use (affinity and cgroup quota count), `hostname()` the name of the machine, `sensitive(value)` keeps a value out of dumps and messages. In the default of a variable: `env(name, default)`, and `file(path)`, which leaves out the line ends at the end.\n")
 }
 
 // foreignNames is what other servers call things.

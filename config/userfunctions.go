@@ -20,6 +20,10 @@ func (l *loading) defineFunctions(files []parsed, blocks []scopeBlock) {
 	first := map[string]hcl.Range{}
 	for _, one := range blocks {
 		name, at := one.block.Labels[0], one.block.LabelRanges[0]
+		if !isName(name) {
+			l.diags.errorAt(at, "This name cannot be called", `A function is called by its label: letters, digits and "_", and no digit in front.`)
+			continue
+		}
 		if before, again := first[name]; again {
 			l.diags.errorAt(at, "Duplicate function block", "A function named "+quote(name)+" is already defined. Each name may be used once, in any file.",
 				related{"first defined here", before})

@@ -1,0 +1,4 @@
+listener "http" { # ERROR: There is no listener
+  enabled = false
+  address = ":8000"
+}
