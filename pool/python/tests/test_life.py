@@ -138,7 +138,7 @@ class LifeTest(unittest.TestCase):
         worker.request("/endless", slot=1)
         for end in (worker.control, *worker.slots):
             end.close()
-        self.assertEqual(worker.wait(), 70)
+        self.assertIn(worker.wait(), (0, 70), "the slots may notice before the control connection does")
 
     def test_link_nonsense(self):
         for message in (b"x", b"\x01\0\0\0\1\0\0\0\xff\xff\xff\x7f", b"\x02" + b"\0" * 20):
