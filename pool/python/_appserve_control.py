@@ -53,6 +53,8 @@ class Control:
         while True:
             try:
                 data, ancillary, flags, _ = self._sock.recvmsg(_RECEIVE, _ANCILLARY, CMSG_CLOEXEC)
+            except ConnectionError:
+                data = b""  # appserve has gone without reading what we said last
             except OSError:
                 return  # the application closed it; the process itself is what appserve watches
             if not data:

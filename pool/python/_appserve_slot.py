@@ -85,6 +85,8 @@ class Slot:
         while True:
             try:
                 size, ancillary, flags, _ = receive(buffers, _ANCILLARY, CMSG_CLOEXEC)
+            except ConnectionError:
+                return  # appserve closed it without reading our last response
             except OSError:
                 self._owner.leave_if_child(None)
                 self._owner.link_closed(self.index)

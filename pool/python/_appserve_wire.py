@@ -40,7 +40,7 @@ CONTRACT: Final = 3  # the application broke PEP 3333
 # type, flags, zero, request id; REQUEST and HEAD go on with the length of their marshalled part.
 HEADER: Final = struct.Struct("<BBHI")
 LONG_HEADER: Final = struct.Struct("<BBHII")
-DONE_FRAME: Final = struct.Struct("<BBHII")  # ..., CPU microseconds
+DONE_FRAME: Final = struct.Struct("<BBHII")  # ..., CPU microseconds of the thread since its last DONE
 ERROR_HEADER: Final = struct.Struct("<BBHIB")  # ..., phase
 INFO_HEADER: Final = struct.Struct("<BBHIHI")  # ..., status, length of the marshalled headers
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
-from harness import DONE, ERROR, Worker
+from harness import DEADLINE, DONE, ERROR, Worker
 
 
 class LifeTest(unittest.TestCase):
@@ -115,6 +116,26 @@ class LifeTest(unittest.TestCase):
         worker = self.worker()
         worker.control.close()
         self.assertEqual(worker.wait(), 70)
+
+    def test_appserve_gone_with_messages_unread(self):
+        worker = self.worker()
+        worker.tell("dump")
+        worker.tell("ping", n=1)
+        worker.receive("dump")
+        self.wait_readable(worker.control)
+        worker.control.close()
+        self.assertEqual(worker.wait(), 70)
+
+    def test_slot_gone_with_a_response_unread(self):
+        worker = self.worker()
+        worker.request("/hello")
+        self.wait_readable(worker.slots[0])
+        worker.slots[0].close()
+        self.assertEqual(worker.wait(), 0)
+        self.assertEqual(worker.printed(), "", "it was not the application that closed it")
+
+    def wait_readable(self, end):
+        self.assertEqual(select.select([end], [], [], DEADLINE)[0], [end])
 
     def test_appserve_gone_lets_a_request_finish(self):
         worker = self.worker()
