@@ -5,6 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // beside is what a row needs next to it to mean something.
@@ -215,4 +219,57 @@ func TestRows_Deprecated(t *testing.T) {
 	if d := l.diagnostics.list[0]; d.severity != SeverityWarning || !strings.Contains(d.detail, "Write: lanes = 2") || !strings.Contains(d.detail, "2.0") {
 		t.Errorf("%+v", d)
 	}
+}
+
+// TestRows_Arrive sets every row to several values and finds a difference in
+// the frozen configuration: no row is read and forgotten.
+func TestRows_Arrive(t *testing.T) {
+	eachRow(func(path []*schema, r *row) {
+		inner := path[len(path)-1]
+		if r.name == "enabled" || r.name == "required_version" || inner.name == "variable" || r.required || isOnlySource(inner.name, r.name) {
+			return
+		}
+		if inner.name+"."+r.name == "site.listeners" {
+			return // the only listener is the default; testdata/valid/many_listeners.hcl has two
+		}
+		t.Run(inner.name+"."+r.name, func(t *testing.T) {
+			unset := loadText(t, rowConfig(path, r, "null"))
+			for _, expression := range append([]string{exampleOf(r)}, someValues()...) {
+				if !accepts(r, expression) {
+					continue
+				}
+				set := loadText(t, rowConfig(path, r, expression))
+				if set.Config() != nil && !cmp.Equal(unset.Config(), set.Config(), sameMeaning(), cmp.FilterValues(inTemp, cmp.Ignore())) {
+					return
+				}
+			}
+			t.Error("no value changes anything")
+		})
+	})
+}
+
+// someValues are values of many kinds, few of which are anybody's default.
+func someValues() []string {
+	return []string{
+		"true", "false", "7", "301", "404", `"45s"`, `"17MiB"`, `"0600"`, `"debug"`, `"json"`, `"dev"`, `"exact"`, `"follow"`, `"wsgi"`, `"uwsgi"`,
+		`"round_robin"`, `"stderr"`, `["other.html"]`, `["/other"]`, `"iso-8859-1"`, `"text/css"`, "[]",
+	}
+}
+
+// accepts reports whether an expression is a value of a row.
+func accepts(r *row, text string) bool {
+	l, _ := newLoading(testOptions())
+	l.root = newBlock(l.language, nil)
+	l.buildScope(nil)
+	expr, diags := hclsyntax.ParseExpression([]byte(text), "test", hcl.InitialPos)
+	if diags.HasErrors() {
+		return false
+	}
+	_, f := r.kind.decode(&cell{row: r, expr: expr, at: expr.Range(), folder: "/", scope: l.scope, setting: &setting{}})
+	return f == nil
+}
+
+// inTemp finds paths in the folders of the two tests, which differ by nature.
+func inTemp(a, b string) bool {
+	return strings.Contains(a, "/TestRows_Arrive") && strings.Contains(b, "/TestRows_Arrive")
 }
