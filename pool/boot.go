@@ -18,6 +18,10 @@ const helloTimeout = 10 * time.Second
 // nil, is told the process number as soon as there is one. The error is a
 // *BootError, not logged, or the context's.
 func (p *Pool) bootWorker(ctx context.Context, seat int, started func(pid int)) (*worker, error) {
+	if !p.beginBoot() {
+		return nil, context.Canceled
+	}
+	defer p.booting.Done()
 	if err := p.options.BootSlots.acquire(ctx); err != nil {
 		return nil, err
 	}
@@ -78,6 +82,18 @@ func (p *Pool) serveWorker(w *worker) {
 		return
 	}
 	w.log().Info("worker ready", "interface", w.kind, "boot", seconds(p.now().Sub(w.begun)))
+}
+
+// beginBoot counts a boot; false when the pool is ending. Whoever ends it
+// waits for the boots that have begun, so that no process starts behind its back.
+func (p *Pool) beginBoot() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.retiring {
+		return false
+	}
+	p.booting.Add(1)
+	return true
 }
 
 // startWorker starts a process and what looks after it. From here on its

@@ -38,9 +38,10 @@ type Pool struct {
 	endLife context.CancelFunc
 	ended   chan struct{}
 	tasks   sync.WaitGroup
-	kick    chan struct{} // wakes the clock
-	drained chan struct{} // wakes Retire when the queue is empty
-	legacy  atomic.Bool   // workers read only the oldest marshal codes
+	booting sync.WaitGroup // boots in progress; none begins after retiring is set
+	kick    chan struct{}  // wakes the clock
+	drained chan struct{}  // wakes Retire when the queue is empty
+	legacy  atomic.Bool    // workers read only the oldest marshal codes
 
 	messages sync.Pool // *message
 	loans    sync.Pool // *loan

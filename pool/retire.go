@@ -50,7 +50,7 @@ func (p *Pool) Retire(ctx context.Context) (finished, cut int) {
 		deadline = p.now().Add(p.config.GracefulTimeout)
 	}
 	p.awaitEmptyQueue(ctx, deadline)
-	cut = p.close() + p.finishAll(deadline)
+	cut = p.close() + p.endWorkers(deadline)
 	close(p.ended)
 	finished = max(total-cut, 0)
 	p.log.Info("retired", "pool", p.config.Name, "generation", p.options.Generation, "finished", finished, "cut", cut)
@@ -127,6 +127,14 @@ func (p *Pool) failQueue(f *failure) {
 	p.checkDrained()
 }
 
+// endWorkers drains all workers, those whose boot is being cut short last, and
+// returns how many requests were cut. No process is left.
+func (p *Pool) endWorkers(deadline time.Time) int {
+	cut := p.finishAll(deadline)
+	p.booting.Wait()
+	return cut + p.finishAll(deadline)
+}
+
 // finishAll drains all workers and returns how many requests were cut.
 func (p *Pool) finishAll(deadline time.Time) int {
 	p.mu.Lock()
@@ -162,7 +170,7 @@ func (p *Pool) Kill() {
 		<-p.ended
 		return
 	}
-	p.finishAll(time.Time{})
+	p.endWorkers(time.Time{})
 	close(p.ended)
 }
 

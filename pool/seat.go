@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -120,11 +121,12 @@ func (s *seat) reboot(ctx context.Context, delay time.Duration, started func(pid
 			p.boots.end(turn)
 			return w
 		}
-		if ctx.Err() == nil {
+		ended := isEnd(ctx, err)
+		if !ended {
 			p.bootFailed(s.number, err)
 		}
 		p.boots.end(turn)
-		if ctx.Err() != nil {
+		if ended {
 			return nil
 		}
 	}
@@ -136,7 +138,7 @@ func (s *seat) overlap(ctx context.Context, reason string) {
 	p, old := s.pool, s.worker
 	w, err := p.bootWorker(ctx, s.number, nil)
 	if err != nil {
-		if ctx.Err() == nil {
+		if !isEnd(ctx, err) {
 			p.reportBoot(s.number, err)
 			old.log().Warn("the replacement did not boot; the old worker goes on", "reason", reason)
 			old.postpone()
@@ -160,6 +162,11 @@ func (s *seat) buried(old *worker) {
 		s.reportDeath(s.obituary(old), "replaced_by", s.worker.process.PID())
 	default: // it is being killed, and whoever does that says so
 	}
+}
+
+// isEnd says whether a boot failed only because the pool ends.
+func isEnd(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, context.Canceled)
 }
 
 // sleep waits; false when ctx ended first.
