@@ -49,6 +49,10 @@ func (a *answer) serve() {
 func (a *answer) observe() {
 	r := a.request
 	p := r.pool.Load()
+	if r.slot == nil || r.started.IsZero() {
+		a.exchange.ObserveQueue(p.now().Sub(r.asked))
+		return
+	}
 	a.exchange.ObserveQueue(r.started.Sub(r.asked))
 	a.exchange.ObserveApp(p.now().Sub(r.started))
 	a.exchange.ObserveWorker(p.config.Name, strconv.Itoa(r.slot.worker.seat))
@@ -82,6 +86,7 @@ func (a *answer) pass(p *piece) bool {
 // begin writes the head. A response that is complete already gets its length,
 // so that it leaves in one piece. False: it was refused.
 func (a *answer) begin(p *piece) bool {
+	a.exchange.ReleaseBody()
 	length, err := p.head.check()
 	if err != nil {
 		a.refuse(err)

@@ -56,7 +56,7 @@ func (w *worker) dismiss() {
 	w.kill(reasonBoot, failStopping())
 	<-w.gone
 	for _, s := range w.slots {
-		_ = s.conn.Close() // no reader was started
+		s.close() // no reader was started
 	}
 	close(w.settled)
 }
@@ -73,10 +73,11 @@ func (p *Pool) serveWorker(w *worker) {
 	go w.serveControl(make([]byte, link.ReceiveBuffer))
 	retiring := p.retiring
 	if w.state == workerReady && !retiring {
-		p.join(w, p.now())
+		p.join(w)
 	}
 	p.mu.Unlock()
 	close(w.settled)
+	p.pump()
 	if retiring {
 		w.kill(reasonStopped, failStopping()) // it was ready too late
 		return
@@ -181,24 +182,24 @@ func (w *worker) expectHello(ctx context.Context, buf []byte) (*link.Hello, erro
 	return hello, nil
 }
 
-// sendStart creates the slots and tells the worker what to run. The worker's
-// ends are ours no more once they were sent.
+// sendStart creates the slots and tells the worker what to run. We keep a hold
+// on the worker's ends, to take back what it does not begin.
 func (w *worker) sendStart() error {
 	c := &w.pool.config
 	theirs := make([]*os.File, 0, c.Threads)
-	defer func() {
-		for _, file := range theirs {
-			_ = file.Close() // the worker has its own
-		}
-	}()
 	for i := range c.Threads {
 		conn, file, err := link.Pair("slot")
 		if err != nil {
 			return err
 		}
+		unread, err := link.NewUnread(file)
+		if err != nil {
+			_ = conn.Close()
+			return errors.Join(err, file.Close())
+		}
 		theirs = append(theirs, file)
 		w.pool.mu.Lock()
-		w.slots = append(w.slots, newSlot(w, i, conn))
+		w.slots = append(w.slots, newSlot(w, i, conn, unread))
 		w.pool.mu.Unlock()
 	}
 	message, err := link.Start{

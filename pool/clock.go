@@ -34,6 +34,7 @@ func (p *Pool) runClock() {
 		case <-timer.C:
 		}
 		interval, late := p.tick(p.now(), &idle)
+		p.pump()
 		for _, o := range late {
 			p.tasks.Add(1)
 			go p.expel(o)
@@ -52,8 +53,9 @@ func (p *Pool) tick(now time.Time, idle *int) (time.Duration, []overdue) {
 	defer p.mu.Unlock()
 	p.expireQueue(now)
 	late := p.findOverdue(now)
+	p.recallStuck(now)
 	switch {
-	case p.queue.length > 0:
+	case p.queue.length > 0 || p.anyAhead():
 		*idle = 0
 		p.ticking = queueTick
 	case p.anyBusy():

@@ -381,10 +381,3 @@ func (w *fakeWorker) closeRead(slot int) {
 	defer w.mu.Unlock()
 	_ = w.slots[slot].CloseRead()
 }
-
-// closeSlot closes a slot as os.closerange would.
-func (w *fakeWorker) closeSlot(slot int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_ = w.slots[slot].Close()
-}

@@ -1,7 +1,6 @@
 package pool
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -34,60 +33,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p := h.pool
 	req := p.newRequest(r, x.RequestID(), h.timeout)
-	defer p.endRequest(req)
 	m := p.newMessage()
 	defer m.release()
+	defer p.endRequest(req)
 	m.content = content{request: r, exchange: x, data: data, file: file, size: size}
 	m.encode(p.legacy.Load())
+	req.message = m
 	a := &answer{pool: p, exchange: x, writer: w, http: r, request: req}
-	if f := p.run(r.Context(), req, m); f != nil {
-		x.ObserveQueue(p.now().Sub(req.asked))
+	if f := p.admit(req); f != nil {
+		a.observe()
 		a.fail(f)
 		return
 	}
-	x.ReleaseBody()
 	a.serve()
-}
-
-// run gets the request a slot and sends it there. A worker that is found dead
-// then had no part of it, so it asks for another slot.
-func (p *Pool) run(ctx context.Context, r *request, m *message) *failure {
-	for {
-		if f := p.admit(r); f != nil {
-			return f
-		}
-		s, f := r.awaitSlot(ctx)
-		if f != nil {
-			return f
-		}
-		f, retry := m.sendTo(s, r)
-		if !retry {
-			return f
-		}
-		s.worker.pool.undo(r)
-		s.worker.pool.tasks.Add(1)
-		go s.worker.suspect(s.index)
-	}
-}
-
-// awaitSlot waits until the request has a slot.
-func (r *request) awaitSlot(ctx context.Context) (*slot, *failure) {
-	for {
-		if s := r.dispatched(); s != nil {
-			return s, nil
-		}
-		select {
-		case <-r.wake:
-			if p := r.response.take(); p.failure != nil {
-				return nil, p.failure
-			}
-		case <-ctx.Done():
-			if !r.leave() { // it was given one this very moment
-				r.pool.Load().unsend(r)
-			}
-			return nil, failClientGone()
-		}
-	}
 }
 
 // newRequest makes a request that asks now.

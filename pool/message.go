@@ -67,14 +67,14 @@ func (m *message) encode(legacy bool) {
 	m.bytes = b
 }
 
-// sendTo sends the message to the slot that the request was given. retry says
-// that nothing was sent, because the worker takes no messages any more.
-func (m *message) sendTo(s *slot, r *request) (f *failure, retry bool) {
+// sendTo sends the message to the slot that the request was placed in. The
+// failure is what becomes of the request; dead says that nothing was sent,
+// because the worker takes no messages any more.
+func (m *message) sendTo(s *slot, r *request) (f *failure, dead bool) {
 	if legacy := s.worker.pool.legacy.Load(); legacy != m.legacy {
 		m.encode(legacy) // the request was handed over to another Python
 	}
 	if len(m.bytes) > link.MaxRequest {
-		s.worker.pool.unsend(r)
 		return failTooLarge(), false
 	}
 	link.SetID(m.bytes, r.id)
@@ -83,7 +83,6 @@ func (m *message) sendTo(s *slot, r *request) (f *failure, retry bool) {
 		file, err := m.openBody()
 		if err != nil {
 			s.worker.log().Error("cannot pass on a request body", "request", r.name, "error", err)
-			s.worker.pool.unsend(r)
 			return failSpool(), false
 		}
 		defer file.Close()

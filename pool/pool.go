@@ -52,6 +52,7 @@ type Pool struct {
 	queue    queue
 	forward  *Pool // who gets the requests that arrive here
 	uses     uint64
+	service  time.Duration // of a request, on average
 	ticking  time.Duration // how often the clock looks; 0: it sleeps
 	down     bool          // no worker, and the last boot failed: requests are answered at once
 	closed   bool          // no more requests are taken
@@ -73,7 +74,8 @@ func New(c Config, o Options) (*Pool, error) {
 	p := &Pool{
 		config: c, options: o, launcher: l, boots: newBootTurns(), oom: newOOMWatch(), now: o.Now,
 		log: o.Logger.ResetNamed("pool"), appLog: o.Logger.ResetNamed("app"),
-		ended: make(chan struct{}), kick: make(chan struct{}, 1), drained: make(chan struct{}, 1),
+		service: serviceWeight * shortService, // not short until it has shown
+		ended:   make(chan struct{}), kick: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 	}
 	if p.now == nil {
 		p.now = time.Now

@@ -19,6 +19,18 @@ func (q *queue) push(r *request) {
 	q.length++
 }
 
+// pushFront puts a request that was taken back before all others.
+func (q *queue) pushFront(r *request) {
+	r.before, r.after = nil, q.first
+	if q.first == nil {
+		q.last = r
+	} else {
+		q.first.before = r
+	}
+	q.first = r
+	q.length++
+}
+
 // remove takes a request out, wherever it stands.
 func (q *queue) remove(r *request) {
 	if r.before == nil {

@@ -14,6 +14,7 @@ type request struct {
 	method string
 	path   string
 
+	message *message      // what is sent for it; the owner's, also after it was sent
 	timeout time.Duration // how long the application may stay silent; 0: no limit
 	asked   time.Time     // when it asked for a slot
 	wake    chan struct{} // room for one; any change that the owner waits for
@@ -26,9 +27,10 @@ type request struct {
 	// Under the lock of that pool.
 	before, after *request // its neighbours in the queue
 	waiting       bool     // it stands in the queue
-	slot          *slot    // set once, by dispatch
+	slot          *slot    // where it was placed; nil while it waits
 	id            uint32   // on the slot's link
 	started       time.Time
+	abandoned     bool // nobody waits for the response, but the worker may begin it
 
 	response response
 }

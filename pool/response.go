@@ -75,13 +75,6 @@ func (r *response) fail(f *failure) {
 	}
 }
 
-// forgive forgets a failure: the request was not sent and tries again.
-func (r *response) forgive() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.failure = nil
-}
-
 // take returns what has come.
 func (r *response) take() piece {
 	r.mu.Lock()

@@ -14,21 +14,24 @@ func (p *Pool) HandOver(to *Pool) {
 	if p == to {
 		return
 	}
+	p.moveQueue(to)
+	to.pump()
+}
+
+// moveQueue is HandOver under the locks.
+func (p *Pool) moveQueue(to *Pool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	for _, w := range p.live {
+		p.recallAll(w)
+	}
 	to.mu.Lock()
 	defer to.mu.Unlock()
 	p.forward = to
 	for r := p.queue.pop(); r != nil; r = p.queue.pop() {
 		r.pool.Store(to)
-		if s := to.pick(); s != nil {
-			r.waiting = false
-			to.assign(s, r, to.now())
-			signal(r.wake)
-		} else {
-			to.queue.push(r)
-			to.wantClock(queueTick)
-		}
+		to.queue.push(r)
+		to.wantClock(queueTick)
 	}
 	p.checkDrained()
 }
@@ -71,6 +74,7 @@ func (p *Pool) beginRetire() (total int, first bool) {
 			if s.request != nil {
 				total++
 			}
+			total += len(s.ahead)
 		}
 	}
 	return total, true

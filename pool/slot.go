@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"sync"
 	"time"
 
 	"github.com/appserve/appserve/pool/link"
@@ -10,18 +11,25 @@ import (
 // may take before the worker is replaced.
 const closeTimeout = 30 * time.Second
 
-// slot is one thread of a worker, seen from here: its link, and the one
-// request that it holds.
+// slot is one thread of a worker, seen from here: its link, the request that
+// it runs, and a few that were sent behind it.
 type slot struct {
 	worker *worker
 	index  int // of its thread
 	conn   *link.Conn
+	unread *link.Unread  // takes back what the worker has not begun
 	room   chan struct{} // tells the reader that a client took something
+
+	// sending is held from the moment a request is placed, under the pool's
+	// lock, until its message is sent, without it: messages leave in the order
+	// of their requests. Who holds it never waits for the pool's lock.
+	sending sync.Mutex
 
 	// Under the pool's lock.
 	state    slotState
-	request  *request // nil once its fate is decided
-	id       uint32   // of the request on the link
+	request  *request   // nil once its fate is decided
+	ahead    []*request // sent behind it, oldest first
+	id       uint32     // of the request on the link
 	silence  time.Duration
 	deadline time.Time // when silence has lasted too long; zero: the clock stands
 	late     bool      // the deadline has passed and was acted upon
@@ -32,22 +40,25 @@ type slot struct {
 }
 
 // newSlot returns a free slot.
-func newSlot(w *worker, index int, conn *link.Conn) *slot {
-	return &slot{worker: w, index: index, conn: conn, room: make(chan struct{}, 1)}
+func newSlot(w *worker, index int, conn *link.Conn, unread *link.Unread) *slot {
+	return &slot{
+		worker: w, index: index, conn: conn, unread: unread, room: make(chan struct{}, 1), ahead: make([]*request, 0, maxAhead),
+	}
 }
 
-// hold gives the slot a request to run. The pool's lock is held.
-func (s *slot) hold(r *request, now time.Time) error {
+// hold makes a request the one that a free slot runs. The pool's lock is held.
+func (s *slot) hold(r *request, now time.Time) {
 	if err := s.state.apply(slotDispatch); err != nil {
-		return err
+		panic(err) // a slot that is not free: a bug
 	}
-	s.request, r.slot = r, s
-	s.id = s.worker.nextID()
-	r.id, r.started = s.id, now
+	s.request, s.id, r.started = r, r.id, now
 	s.silence, s.late, s.deadline = r.timeout, false, time.Time{}
 	s.heard(now)
 	s.name, s.method, s.path, s.started = r.name, r.method, r.path, now
-	return nil
+	if r.abandoned {
+		s.release()
+		_ = s.state.apply(slotCancel) // legal in every state
+	}
 }
 
 // heard restarts the clock of silence. The pool's lock is held.
@@ -61,6 +72,12 @@ func (s *slot) heard(now time.Time) {
 func (s *slot) ended(now time.Time) {
 	s.silence = 0
 	s.deadline = now.Add(closeTimeout)
+}
+
+// close lets go of the link.
+func (s *slot) close() {
+	_ = s.conn.Close()
+	_ = s.unread.Close()
 }
 
 // release takes the request out of the slot. The pool's lock is held.

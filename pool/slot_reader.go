@@ -29,7 +29,7 @@ func (s *slot) read() {
 	}
 	<-s.worker.dead // then the verdict is known
 	s.exit()
-	_ = s.conn.Close()
+	s.close()
 }
 
 // readAll takes messages until there are no more; it never returns nil.
@@ -63,6 +63,10 @@ func (s *slot) takeMessage(m link.Message) error {
 	if err != nil {
 		return link.NewProtocolError(err.Error(), m.Data)
 	}
+	if n.next != nil {
+		s.transmit(n.next) // first, so that the worker need not wait for our client
+		s.feed()
+	}
 	if f.Type == link.TypeError {
 		n.reportError(f)
 	}
@@ -81,6 +85,7 @@ func (s *slot) takeMessage(m link.Message) error {
 type notice struct {
 	slot    *slot
 	request *request
+	next    *request // to be transmitted, now that the slot is free for it
 	name    string
 	method  string
 	path    string
@@ -115,7 +120,7 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 		}
 	}
 	if s.state == slotFree {
-		p.freed(s, now)
+		n.next = p.freed(s, now)
 	}
 	return n, nil
 }
@@ -219,15 +224,20 @@ func (s *slot) pause(r *request) {
 	}
 }
 
-// exit says that the process has ended and nothing is left to read.
+// exit says that the process has ended and nothing is left to read: what it
+// has not begun goes elsewhere, what it has fails.
 func (s *slot) exit() {
 	p := s.worker.pool
 	p.mu.Lock()
+	p.recall(s)
 	_ = s.state.apply(slotExit) // legal in every state
-	r := s.release()
+	lost := append(s.ahead, s.release())
+	s.ahead = nil
 	verdict := s.worker.verdict
 	p.mu.Unlock()
-	if r != nil {
-		r.response.fail(verdict)
+	for _, r := range lost {
+		if r != nil && !r.abandoned {
+			r.response.fail(verdict)
+		}
 	}
 }

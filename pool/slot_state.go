@@ -23,7 +23,7 @@ type slotEvent uint8
 // The events; the first two and the last three do not come from the worker's messages.
 const (
 	slotDispatch slotEvent = iota
-	slotUnsend             // nothing was sent after all
+	slotUnsend             // nothing was sent after all, or it was taken back
 	slotInfo
 	slotHead
 	slotBody
@@ -56,7 +56,7 @@ var slotMoves = [slotStates][slotEvents]slotState{
 		slotError: slotClosing, slotDone: slotIllegal, slotCancel: slotAbandoned, slotTimeout: slotAbandoned, slotExit: slotGone,
 	},
 	slotAbandoned: {
-		slotDispatch: slotIllegal, slotUnsend: slotIllegal, slotInfo: slotAbandoned, slotHead: slotAbandoned, slotBody: slotAbandoned, slotEnd: slotClosing,
+		slotDispatch: slotIllegal, slotUnsend: slotFree, slotInfo: slotAbandoned, slotHead: slotAbandoned, slotBody: slotAbandoned, slotEnd: slotClosing,
 		slotError: slotClosing, slotDone: slotFree, slotCancel: slotAbandoned, slotTimeout: slotAbandoned, slotExit: slotGone,
 	},
 	slotClosing: {

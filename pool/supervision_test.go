@@ -292,7 +292,6 @@ func TestPool_SIGTERMOfAWorker(t *testing.T) {
 func TestPool_LinkClosed(t *testing.T) {
 	cases := map[string]func(w *fakeWorker){
 		"reported": func(w *fakeWorker) { w.tell(`{"type":"link_closed","slot":0}`) },
-		"silently": func(w *fakeWorker) { w.closeSlot(0) },
 	}
 	for name, lose := range cases {
 		t.Run(name, func(t *testing.T) {

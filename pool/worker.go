@@ -99,6 +99,9 @@ func (w *worker) beginDrain(reason string) bool {
 	}
 	w.reason = reason
 	p.withdraw(w)
+	if p.forward != nil || !p.closed { // else nobody but this worker can run it
+		p.recallAll(w)
+	}
 	w.checkQuiet()
 	return true
 }
@@ -126,6 +129,7 @@ func (w *worker) kill(reason string, verdict *failure) {
 	if w.state != workerDead && w.state != workerClosing {
 		_ = w.state.move(w.state, workerClosing) // legal from every state but those
 		p.withdraw(w)
+		p.recallAll(w)
 	}
 	if w.reason == "" {
 		w.reason = reason

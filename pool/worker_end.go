@@ -89,6 +89,7 @@ func (w *worker) countRunning() int {
 		if s.request != nil {
 			n++
 		}
+		n += len(s.ahead)
 	}
 	return n
 }
