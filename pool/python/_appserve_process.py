@@ -80,7 +80,9 @@ def set_signals(drain: Callable[[], None]) -> dict[str, int]:
 
     Returns the numbers of the signals that this process understands, by
     purpose. SIGINT gets a handler that does nothing instead of SIG_IGN, which
-    programs that the application starts would inherit.
+    programs that the application starts would inherit. The dump is for a
+    process whose control thread no longer answers: it reads the frames of
+    running threads unguarded, which is known to crash some Pythons.
     """
 
     def on_term(_signum: int, _frame: FrameType | None) -> None:

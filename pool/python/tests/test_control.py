@@ -7,10 +7,11 @@ import os
 import random
 import signal
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
-from harness import BODY, DONE, HEAD, Worker, WorkerTest
+from harness import BODY, DEADLINE, DONE, HEAD, Worker, WorkerTest
 
 
 class ControlTest(WorkerTest):
@@ -38,6 +39,12 @@ class ControlTest(WorkerTest):
             if main["request"] == number and "in wait" in main["stack"]:
                 return number, threads, ordered
 
+    def wait_until_all_sleep(self):
+        deadline = time.monotonic() + DEADLINE
+        tasks = f"/proc/{self.worker.process.pid}/task"
+        while not all(Path(tasks, task, "stat").read_text().rpartition(")")[2].split()[0] == "S" for task in os.listdir(tasks)):
+            self.assertLess(time.monotonic(), deadline)
+
     def test_ping_while_the_application_has_the_gil(self):
         number = self.worker.request("/spin")
         for n in (1, 2, 1 << 40):
@@ -64,6 +71,7 @@ class ControlTest(WorkerTest):
     @unittest.skipUnless(hasattr(signal, "SIGRTMIN"), "no real-time signals")
     def test_dump_by_signal(self):
         number, _, _ = self.waiting()
+        self.wait_until_all_sleep()  # the fault handler reads a running thread's frames at its own risk
         os.kill(self.worker.process.pid, self.worker.hello["signals"]["dump"])
         self.assertIn("apps.py", self.worker.wait_for("in wait"))
         self.go_on()
