@@ -76,6 +76,7 @@ func (a *App) Start(ctx context.Context) error {
 		return &exitError{code: exitCannotStart, err: err}
 	}
 	a.announce(loaded)
+	boundMemory()
 	if err := a.startSystem(loaded.Config()); err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ func (c *command) runTest(options config.Options) int {
 	var pools []string
 	if !loaded.HasErrors() {
 		config.CheckWorld(loaded, config.World{})
+	}
+	if !loaded.HasErrors() {
 		pools = c.checkPools(loaded)
 	}
 	failed := loaded.HasErrors() || c.strict && loaded.HasWarnings()

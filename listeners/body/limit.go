@@ -14,6 +14,17 @@ const leastMemoryLimit = 64 << 20
 
 func machine() fs.FS { return os.DirFS("/") }
 
+// MachineMemory is how much memory, in bytes, the control group, else the
+// machine, allows this process; 0 when neither says.
+func MachineMemory() int64 {
+	root := machine()
+	memory := min(machineMemory(root), groupMemory(root))
+	if memory == math.MaxInt64 {
+		return 0
+	}
+	return memory
+}
+
 // defaultMemoryLimit is the larger of 64 MiB and an eighth of the memory that
 // the control group, else the machine, allows.
 func defaultMemoryLimit(root fs.FS) int64 {
