@@ -223,9 +223,14 @@ func (r *request) abandon(reason int) {
 		s.worker.cancel(r.id, reason)
 	}
 	if s != nil {
-		s.sending.Lock() // somebody else may be sending it this moment
-		s.sending.Unlock()
+		s.awaitSent()
 	}
+}
+
+// awaitSent returns when no message is being sent to the slot any more.
+func (s *slot) awaitSent() {
+	s.sending.Lock()
+	defer s.sending.Unlock()
 }
 
 // unplace takes a request out of its slot that could not be sent, and fails it.

@@ -28,6 +28,7 @@ type instance struct {
 	access  *record
 	client  *http.Client
 	excused []*regexp.Regexp // error lines that the test asked for
+	opened  int              // descriptors when it began to serve; 0: not compared
 	stopped bool
 }
 
@@ -40,6 +41,7 @@ func serve(t *testing.T, configuration string, args ...string) *instance {
 	s.configure(configuration)
 	s.start(args...)
 	s.waitLog(`appserve: serving`)
+	s.opened = s.descriptors()
 	return s
 }
 
@@ -103,6 +105,7 @@ func (s *instance) wait() {
 func (s *instance) finish() {
 	if !s.stopped {
 		s.client.CloseIdleConnections()
+		s.checkDescriptors()
 		s.stop(syscall.SIGTERM)
 	}
 	if s.t.Failed() || os.Getenv("E2E_LOG") != "" {

@@ -32,6 +32,32 @@ func (s *instance) checkLeftovers() {
 	}
 }
 
+// checkDescriptors compares what the server holds open with what it held when
+// it began to serve: connections, bodies and pipes of dead workers must be gone.
+func (s *instance) checkDescriptors() {
+	s.t.Helper()
+	if s.opened == 0 {
+		return
+	}
+	now := s.descriptors()
+	for deadline := time.Now().Add(10 * time.Second); now > s.opened && time.Now().Before(deadline); now = s.descriptors() {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if now > s.opened {
+		s.t.Errorf("the server holds %d descriptors, %d when it began to serve: %v", now, s.opened, s.descriptorTargets())
+	}
+}
+
+func (s *instance) descriptorTargets() []string {
+	var targets []string
+	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.process.Process.Pid))
+	for _, link := range links {
+		target, _ := os.Readlink(link)
+		targets = append(targets, target)
+	}
+	return targets
+}
+
 // strays are processes that this instance started, known by the mark that
 // every test configuration puts into its pools' environment.
 func (s *instance) strays() []string {

@@ -57,6 +57,7 @@ func serveVersioned(t *testing.T) *instance {
 	s.configure(versioned(1, ""))
 	s.start()
 	s.waitLog(`appserve: serving`)
+	s.opened = s.descriptors()
 	return s
 }
 

@@ -23,10 +23,6 @@ func (e *exitError) Error() string { return e.err.Error() }
 
 func (e *exitError) Unwrap() error { return e.err }
 
-func configurationError(format string, args ...any) error {
-	return &exitError{code: exitConfiguration, err: fmt.Errorf(format, args...)}
-}
-
 func cannotStart(format string, args ...any) error {
 	return &exitError{code: exitCannotStart, err: fmt.Errorf(format, args...)}
 }
