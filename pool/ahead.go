@@ -3,6 +3,8 @@ package pool
 import (
 	"slices"
 	"time"
+
+	"github.com/appserve/appserve/pool/link"
 )
 
 // Reading ahead spares a worker the sleep between two short requests. It must
@@ -27,10 +29,10 @@ func (p *Pool) learn(service time.Duration) {
 
 // mayReadAhead says whether a request may be placed behind the one a slot
 // runs. One with a descriptor stays here. The pool's lock is held.
-func (p *Pool) mayReadAhead(s *slot, r *request) bool {
+func (p *Pool) mayReadAhead(s *slot, r *request, now time.Time) bool {
 	w := s.worker
 	return p.service < shortService && len(s.ahead) < maxAhead && (s.state == slotSent || s.state == slotRunning) &&
-		!r.message.apart && (w.limit == 0 || w.served < w.limit)
+		!s.full && now.Sub(s.started) <= stuckAfter && !r.message.apart && (w.limit == 0 || w.served < w.limit)
 }
 
 // pickAhead finds the slot with the fewest requests ahead for a new one, when
@@ -42,7 +44,7 @@ func (p *Pool) pickAhead(r *request) *slot {
 	var best *slot
 	for _, w := range p.ready {
 		for _, s := range w.slots {
-			if (best == nil || len(s.ahead) < len(best.ahead)) && p.mayReadAhead(s, r) {
+			if (best == nil || len(s.ahead) < len(best.ahead)) && p.mayReadAhead(s, r, r.asked) {
 				best = s
 			}
 		}
@@ -54,7 +56,7 @@ func (p *Pool) pickAhead(r *request) *slot {
 // pool's lock is held.
 func (s *slot) promote(now time.Time) {
 	r := s.ahead[0]
-	s.ahead = slices.Delete(s.ahead, 0, 1)
+	s.forget(r)
 	s.hold(r, now)
 }
 
@@ -66,76 +68,90 @@ func (s *slot) forget(r *request) bool {
 		return false
 	}
 	s.ahead = slices.Delete(s.ahead, i, i+1)
+	s.worker.pool.ahead--
 	return true
 }
 
 // steal takes the oldest request back that stands behind another one, out of
 // the slot with the most; nil when all were begun. The pool's lock is held.
 func (p *Pool) steal() *request {
-	for {
-		var fullest *slot
+	for n := maxAhead; n > 0 && p.ahead > 0; n-- {
 		for _, w := range p.ready {
 			for _, s := range w.slots {
-				if len(s.ahead) > 0 && (fullest == nil || len(s.ahead) > len(fullest.ahead)) {
-					fullest = s
+				if len(s.ahead) != n {
+					continue
+				}
+				if r := s.takeBack(); r != nil {
+					return r
 				}
 			}
 		}
-		if fullest == nil {
-			return nil
-		}
-		id, ok := fullest.unread.Take()
-		if !ok {
-			return nil // its worker is just beginning it, or it is just being sent
-		}
-		if r := fullest.retrieve(id); r != nil {
-			return r
-		}
 	}
+	return nil
 }
 
-// retrieve finds the request of a message that was taken back; nil when nobody
-// waits for it any more. The pool's lock is held.
-func (s *slot) retrieve(id uint32) *request {
-	s.worker.served--
-	if s.id == id && s.state.busy() { // the worker had not even begun the first
-		r := s.release()
-		if err := s.state.apply(slotUnsend); err != nil {
-			panic(err) // a message that was answered before it was taken: a bug
-		}
-		s.deadline, s.late = time.Time{}, false
-		if len(s.ahead) > 0 {
-			s.promote(s.worker.pool.now())
-		} else {
-			s.worker.busy--
-			s.settle()
-		}
-		if r != nil {
-			r.slot = nil
-		}
-		return r
-	}
-	for i, r := range s.ahead {
-		if r.id == id {
-			s.ahead = slices.Delete(s.ahead, i, i+1)
-			if r.abandoned {
-				return nil
-			}
-			r.slot = nil
+// takeBack takes back the oldest request that the slot's worker has not begun
+// and somebody waits for; nil when there is none. The pool's lock is held.
+func (s *slot) takeBack() *request {
+	s.sending.Lock() // a message may be on its way
+	defer s.sending.Unlock()
+	for id, ok := s.unread.Take(); ok; id, ok = s.unread.Take() {
+		if r := s.retrieve(id); r != nil {
 			return r
 		}
 	}
 	return nil
 }
 
-// settle keeps a slot that became free without a response for the next request.
-func (s *slot) settle() {
-	w := s.worker
-	if w.state == workerReady && slices.Contains(w.pool.ready, w) {
-		w.idle = append(w.idle, s)
-		return
+// retrieve finds the request of a message that was taken back; nil when nobody
+// waits for it any more. The pool's lock is held.
+func (s *slot) retrieve(id uint32) *request {
+	if s.id == id && s.state.busy() { // the worker had not even begun the first
+		r := s.request
+		if s.vacate() != nil || r == nil {
+			return nil
+		}
+		r.slot = nil
+		return r
 	}
+	for _, r := range s.ahead {
+		if r.id != id {
+			continue
+		}
+		s.worker.served--
+		s.forget(r)
+		if r.abandoned {
+			return nil
+		}
+		r.slot = nil
+		return r
+	}
+	return nil
+}
+
+// vacate frees a slot whose worker has not received the message of the first
+// request, and never will. A worker that answered it all the same is mad. The
+// pool's lock is held.
+func (s *slot) vacate() error {
+	w := s.worker
+	if err := s.state.apply(slotUnsend); err != nil {
+		w.pool.tasks.Add(1)
+		go w.disbelieve(s.index, link.NewProtocolError("an answer to a request that it had not received", nil))
+		return err
+	}
+	s.release()
+	s.deadline, s.silence, s.late, s.full = time.Time{}, 0, false, false
+	w.served--
+	switch {
+	case len(s.ahead) > 0:
+		s.promote(w.pool.now())
+		return nil
+	case w.joined:
+		w.idle = append(w.idle, s)
+	}
+	w.busy--
 	w.checkQuiet()
+	return nil
 }
 
 // recallAll is recall for every slot of a worker. The pool's lock is held.
@@ -146,48 +162,47 @@ func (p *Pool) recallAll(w *worker) {
 }
 
 // recall takes back all that a slot's worker has not begun; it waits in the
-// queue again, before all others. The pool's lock is held.
+// queue again. The pool's lock is held.
 func (p *Pool) recall(s *slot) {
-	s.sending.Lock() // a message may be on its way
-	defer s.sending.Unlock()
-	var back []*request
-	for id, ok := s.unread.Take(); ok; id, ok = s.unread.Take() {
-		if r := s.retrieve(id); r != nil {
-			back = append(back, r)
-		}
-	}
-	for _, r := range slices.Backward(back) {
+	for r := s.takeBack(); r != nil; r = s.takeBack() {
 		p.requeue(r)
 	}
 }
 
-// requeue puts a request that was taken back before all others, in the pool
-// that took over if one did. Its clock soon sends it. The pool's lock is held.
+// requeue has a request that was taken back wait again, in the pool that took
+// over if one did. The clock soon sends it. The pool's lock is held.
 func (p *Pool) requeue(r *request) {
-	r.slot, r.started = nil, time.Time{}
+	if r.abandoned {
+		return
+	}
 	if p.forward != nil {
 		p.forward.mu.Lock()
 		defer p.forward.mu.Unlock()
 		p.forward.requeue(r)
 		return
 	}
+	r.slot, r.started, r.unsent = nil, time.Time{}, false
 	r.pool.Store(p)
 	switch {
 	case p.closed:
+		p.countCut(1)
 		r.response.fail(failStopping())
 	case p.down:
 		r.response.fail(failBoot())
 	default:
 		r.waiting = true
-		p.queue.pushFront(r)
+		p.queue.restore(r)
 		p.ticking = queueTick
 		signal(p.kick)
 	}
 }
 
-// recallStuck takes back what stands behind requests that take long. The
-// pool's lock is held.
+// recallStuck takes back what stands behind requests that take long, unless
+// the pool ends and nobody else would run it. The pool's lock is held.
 func (p *Pool) recallStuck(now time.Time) {
+	if p.ahead == 0 || p.closed {
+		return
+	}
 	for _, w := range p.ready {
 		for _, s := range w.slots {
 			if len(s.ahead) > 0 && now.Sub(s.started) > stuckAfter {
@@ -195,16 +210,4 @@ func (p *Pool) recallStuck(now time.Time) {
 			}
 		}
 	}
-}
-
-// anyAhead says whether any request stands behind another one.
-func (p *Pool) anyAhead() bool {
-	for _, w := range p.live {
-		for _, s := range w.slots {
-			if len(s.ahead) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }

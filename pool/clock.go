@@ -55,7 +55,7 @@ func (p *Pool) tick(now time.Time, idle *int) (time.Duration, []overdue) {
 	late := p.findOverdue(now)
 	p.recallStuck(now)
 	switch {
-	case p.queue.length > 0 || p.anyAhead():
+	case p.queue.length > 0 || p.ahead > 0:
 		*idle = 0
 		p.ticking = queueTick
 	case p.anyBusy():

@@ -1,8 +1,11 @@
 package pool
 
 import (
+	"errors"
 	"slices"
 	"time"
+
+	"github.com/appserve/appserve/pool/link"
 )
 
 // admit asks for a slot: the request is sent to one, or waits in the queue
@@ -32,9 +35,11 @@ func (p *Pool) admitHere(r *request) (*slot, *failure, *Pool) {
 		return nil, failStopping(), nil
 	}
 	r.pool.Store(p)
-	if s := p.pick(r); s != nil {
-		p.place(s, r, r.asked)
-		return s, nil, nil
+	if p.queue.length == 0 { // else whoever brought it together with an idle slot is about to pump
+		if s := p.pick(r); s != nil {
+			p.place(s, r, r.asked)
+			return s, nil, nil
+		}
 	}
 	switch {
 	case p.down:
@@ -75,18 +80,21 @@ func (p *Pool) pick(r *request) *slot {
 func (p *Pool) place(s *slot, r *request, now time.Time) {
 	w := s.worker
 	r.waiting, r.slot, r.id = false, s, w.nextID()
-	if s.state == slotFree {
+	r.behind = s.state != slotFree
+	if r.behind {
+		s.ahead = append(s.ahead, r)
+		p.ahead++
+		p.wantClock(queueTick)
+	} else {
 		s.hold(r, now)
 		w.busy++
 		p.wantClock(slotTick)
-	} else {
-		s.ahead = append(s.ahead, r)
-		p.wantClock(queueTick)
 	}
 	w.served++
 	p.uses++
 	w.used = p.uses
-	if w.limit > 0 && w.served == w.limit {
+	if w.limit > 0 && w.served >= w.limit && !w.spent {
+		w.spent = true
 		p.replaceSpent(w)
 	}
 	s.sending.Lock()
@@ -95,14 +103,14 @@ func (p *Pool) place(s *slot, r *request, now time.Time) {
 // transmit sends the message of a request that was placed here. What cannot be
 // sent has had no part of the application, and goes elsewhere.
 func (s *slot) transmit(r *request) {
-	f, dead := r.message.sendTo(s, r)
+	f, err := r.message.sendTo(s, r)
+	failed := f != nil || err != nil
+	if failed {
+		r.unsent = true
+	}
 	s.sending.Unlock()
-	p := s.worker.pool
-	switch {
-	case dead:
-		p.bounce(s, r)
-	case f != nil:
-		p.unplace(s, r, f)
+	if failed {
+		s.worker.pool.unplace(s, r, f, err)
 	}
 }
 
@@ -111,13 +119,13 @@ func (s *slot) transmit(r *request) {
 func (p *Pool) freed(s *slot, now time.Time) *request {
 	w := s.worker
 	p.learn(now.Sub(s.started))
-	s.deadline, s.silence, s.late = time.Time{}, 0, false
+	s.deadline, s.silence, s.late, s.full = time.Time{}, 0, false, false
 	if len(s.ahead) > 0 {
 		s.promote(now)
 	} else {
 		w.busy--
 	}
-	if w.state != workerReady {
+	if !w.joined {
 		w.checkQuiet()
 		return nil
 	}
@@ -131,7 +139,7 @@ func (p *Pool) offer(s *slot, now time.Time) *request {
 	free := s.state == slotFree
 	r := p.queue.first
 	switch {
-	case r != nil && (free || p.mayReadAhead(s, r)):
+	case r != nil && (free || p.mayReadAhead(s, r, now)):
 		p.queue.remove(r)
 		p.place(s, r, now)
 		p.checkDrained()
@@ -154,7 +162,7 @@ func (s *slot) feed() {
 	for {
 		p.mu.Lock()
 		var r *request
-		if s.worker.state == workerReady && s.state != slotFree {
+		if s.worker.joined && s.state != slotFree {
 			r = p.offer(s, p.now())
 		}
 		p.mu.Unlock()
@@ -210,14 +218,15 @@ func (r *request) abandon(reason int) {
 		r.waiting = false
 		p.queue.remove(r)
 		p.checkDrained()
-	case s == nil:
+	case s == nil || r.abandoned:
 	case s.request == r:
 		_ = s.state.apply(slotCancel) // legal in every state
 		s.release()
 		told = true
 	case slices.Contains(s.ahead, r):
-		r.abandoned, told = true, true
+		told = true
 	}
+	r.abandoned = true
 	p.mu.Unlock()
 	if told {
 		s.worker.cancel(r.id, reason)
@@ -233,48 +242,51 @@ func (s *slot) awaitSent() {
 	defer s.sending.Unlock()
 }
 
-// unplace takes a request out of its slot that could not be sent, and fails it.
-func (p *Pool) unplace(s *slot, r *request, f *failure) {
+// unplace takes a request out of its slot whose message did not leave. With a
+// failure that is its fate; else it goes elsewhere: because the link is full,
+// which only a request behind others can find, or because the worker takes no
+// messages any more and gets none again.
+func (p *Pool) unplace(s *slot, r *request, f *failure, err error) {
+	full := r.behind && errors.Is(err, link.ErrFull)
+	dead, cause := err != nil && !full, err
 	p.mu.Lock()
-	var next *request
-	if s.request == r && s.state.apply(slotUnsend) == nil {
-		s.release()
-		next = p.freed(s, p.now())
-	} else {
-		s.forget(r)
+	if dead {
+		p.withdraw(s.worker)
 	}
-	p.mu.Unlock()
-	r.response.fail(f)
-	if next != nil {
-		s.transmit(next)
-	}
-}
-
-// bounce takes back a request whose worker takes no messages any more; the
-// worker gets none again.
-func (p *Pool) bounce(s *slot, r *request) {
-	p.mu.Lock()
-	if s.request == r {
+	switch {
+	case s.forget(r):
+		s.worker.served--
+		s.full = full
+	case s.id == r.id && s.state.busy():
+		if s.vacate() != nil {
+			s.release()
+			f, err = failProtocol(), nil
+		}
+	case s.request == r: // the process has ended meanwhile
 		s.release()
-		_ = s.state.apply(slotExit) // legal in every state
-		s.deadline = time.Time{}
-		s.worker.busy--
-		p.requeue(r)
-	} else if s.forget(r) {
+	}
+	if err != nil {
 		p.requeue(r)
 	}
-	p.withdraw(s.worker)
-	p.recallAll(s.worker)
-	s.worker.checkQuiet()
+	if dead {
+		p.recallAll(s.worker)
+	}
 	p.mu.Unlock()
-	p.tasks.Add(1)
-	go s.worker.suspect(s.index)
+	if f != nil {
+		r.response.fail(f)
+	}
+	if dead {
+		s.worker.log().Debug("worker takes no messages", "thread", s.index, "error", cause)
+		p.tasks.Add(1)
+		go s.worker.suspect(s.index)
+	}
 	p.pump()
 }
 
 // join makes a worker's slots available; the caller pumps. The pool's lock is held.
 func (p *Pool) join(w *worker) {
 	p.ready = append(p.ready, w)
+	w.joined = true
 	p.down = false
 	w.idle = append(w.idle, w.slots...)
 }
@@ -282,5 +294,5 @@ func (p *Pool) join(w *worker) {
 // withdraw takes a worker out of dispatch. The pool's lock is held.
 func (p *Pool) withdraw(w *worker) {
 	p.ready = slices.DeleteFunc(p.ready, func(other *worker) bool { return other == w })
-	w.idle = nil
+	w.idle, w.joined = nil, false
 }

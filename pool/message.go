@@ -67,15 +67,15 @@ func (m *message) encode(legacy bool) {
 	m.bytes = b
 }
 
-// sendTo sends the message to the slot that the request was placed in. The
-// failure is what becomes of the request; dead says that nothing was sent,
-// because the worker takes no messages any more.
-func (m *message) sendTo(s *slot, r *request) (f *failure, dead bool) {
+// sendTo sends the message to the slot that the request was placed in. After
+// a failure, which is what becomes of the request, or an error of the link
+// nothing was sent.
+func (m *message) sendTo(s *slot, r *request) (*failure, error) {
 	if legacy := s.worker.pool.legacy.Load(); legacy != m.legacy {
 		m.encode(legacy) // the request was handed over to another Python
 	}
 	if len(m.bytes) > link.MaxRequest {
-		return failTooLarge(), false
+		return failTooLarge(), nil
 	}
 	link.SetID(m.bytes, r.id)
 	var body *os.File
@@ -83,16 +83,12 @@ func (m *message) sendTo(s *slot, r *request) (f *failure, dead bool) {
 		file, err := m.openBody()
 		if err != nil {
 			s.worker.log().Error("cannot pass on a request body", "request", r.name, "error", err)
-			return failSpool(), false
+			return failSpool(), nil
 		}
 		defer file.Close()
 		body = file
 	}
-	if err := s.conn.Send(m.bytes, body); err != nil {
-		s.worker.log().Debug("worker takes no messages", "thread", s.index, "error", err)
-		return nil, true
-	}
-	return nil, false
+	return nil, s.conn.Send(m.bytes, body)
 }
 
 // openBody returns the body as a file of its own, open for reading at offset

@@ -52,11 +52,13 @@ type Pool struct {
 	queue    queue
 	forward  *Pool // who gets the requests that arrive here
 	uses     uint64
+	ahead    int           // requests that stand behind another one
 	service  time.Duration // of a request, on average
 	ticking  time.Duration // how often the clock looks; 0: it sleeps
 	down     bool          // no worker, and the last boot failed: requests are answered at once
 	closed   bool          // no more requests are taken
 	retiring bool
+	cut      int // requests that were given up since then
 }
 
 // New checks what can be checked without starting anything (identity, root

@@ -19,16 +19,38 @@ func (q *queue) push(r *request) {
 	q.length++
 }
 
-// pushFront puts a request that was taken back before all others.
-func (q *queue) pushFront(r *request) {
-	r.before, r.after = nil, q.first
-	if q.first == nil {
-		q.last = r
-	} else {
-		q.first.before = r
+// restore puts a request that was taken back where its age belongs, which is
+// at or near the front.
+func (q *queue) restore(r *request) {
+	next := q.first
+	for next != nil && !r.asked.Before(next.asked) {
+		next = next.after
 	}
-	q.first = r
+	if next == nil {
+		q.push(r)
+		return
+	}
+	r.before, r.after = next.before, next
+	if next.before == nil {
+		q.first = r
+	} else {
+		next.before.after = r
+	}
+	next.before = r
 	q.length++
+}
+
+// merge takes over all requests of another queue, in the order of arrival.
+func (q *queue) merge(other *queue) {
+	var all queue
+	for q.first != nil || other.first != nil {
+		from := q
+		if q.first == nil || other.first != nil && other.first.asked.Before(q.first.asked) {
+			from = other
+		}
+		all.push(from.pop())
+	}
+	*q = all
 }
 
 // remove takes a request out, wherever it stands.

@@ -28,11 +28,11 @@ func (p *Pool) moveQueue(to *Pool) {
 	to.mu.Lock()
 	defer to.mu.Unlock()
 	p.forward = to
-	for r := p.queue.pop(); r != nil; r = p.queue.pop() {
+	for r := p.queue.first; r != nil; r = r.after {
 		r.pool.Store(to)
-		to.queue.push(r)
-		to.wantClock(queueTick)
 	}
+	to.queue.merge(&p.queue)
+	to.wantClock(queueTick)
 	p.checkDrained()
 }
 
@@ -53,8 +53,10 @@ func (p *Pool) Retire(ctx context.Context) (finished, cut int) {
 		deadline = p.now().Add(p.config.GracefulTimeout)
 	}
 	p.awaitEmptyQueue(ctx, deadline)
-	cut = p.close() + p.endWorkers(deadline)
+	p.close()
+	p.endWorkers(deadline)
 	close(p.ended)
+	cut = p.countCuts()
 	finished = max(total-cut, 0)
 	p.log.Info("retired", "pool", p.config.Name, "generation", p.options.Generation, "finished", finished, "cut", cut)
 	return finished, cut
@@ -70,17 +72,28 @@ func (p *Pool) beginRetire() (total int, first bool) {
 	p.retiring = true
 	total = p.queue.length
 	for _, w := range p.live {
-		for _, s := range w.slots {
-			if s.request != nil {
-				total++
-			}
-			total += len(s.ahead)
-		}
+		total += w.held()
 	}
 	return total, true
 }
 
-// awaitEmptyQueue lets the workers take what waits.
+// countCut counts requests that are given up because the pool ends. The
+// pool's lock is held.
+func (p *Pool) countCut(n int) {
+	if p.retiring {
+		p.cut += n
+	}
+}
+
+// countCuts is the number of requests that were given up.
+func (p *Pool) countCuts() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cut
+}
+
+// awaitEmptyQueue lets the workers take what waits; when nothing does, the
+// pool is closed in the same moment, so that nothing is taken back any more.
 func (p *Pool) awaitEmptyQueue(ctx context.Context, deadline time.Time) {
 	var overdue <-chan time.Time
 	if !deadline.IsZero() {
@@ -90,9 +103,10 @@ func (p *Pool) awaitEmptyQueue(ctx context.Context, deadline time.Time) {
 	}
 	for {
 		p.mu.Lock()
-		empty := p.queue.length == 0 || len(p.ready) == 0
+		p.closed = p.closed || p.queue.length == 0 || len(p.ready) == 0
+		closed := p.closed
 		p.mu.Unlock()
-		if empty {
+		if closed {
 			return
 		}
 		select {
@@ -112,14 +126,13 @@ func (p *Pool) checkDrained() {
 	}
 }
 
-// close takes no more requests and gives up those that wait; it says how many.
-func (p *Pool) close() int {
+// close takes no more requests and gives up those that wait.
+func (p *Pool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	n := p.queue.length
+	p.countCut(p.queue.length)
 	p.failQueue(failStopping())
-	return n
 }
 
 // failQueue gives up all requests that wait. The pool's lock is held.
@@ -131,37 +144,31 @@ func (p *Pool) failQueue(f *failure) {
 	p.checkDrained()
 }
 
-// endWorkers drains all workers, those whose boot is being cut short last, and
-// returns how many requests were cut. No process is left.
-func (p *Pool) endWorkers(deadline time.Time) int {
-	cut := p.finishAll(deadline)
+// endWorkers drains all workers, those whose boot is being cut short last. No
+// process is left.
+func (p *Pool) endWorkers(deadline time.Time) {
+	p.finishAll(deadline)
 	p.booting.Wait()
-	return cut + p.finishAll(deadline)
+	p.finishAll(deadline)
 }
 
-// finishAll drains all workers and returns how many requests were cut.
-func (p *Pool) finishAll(deadline time.Time) int {
+// finishAll drains all workers.
+func (p *Pool) finishAll(deadline time.Time) {
 	p.mu.Lock()
 	workers := slices.Clone(p.live)
 	p.mu.Unlock()
-	cuts := make([]int, len(workers))
 	var ends sync.WaitGroup
-	for i, w := range workers {
+	for _, w := range workers {
 		ends.Go(func() {
 			grace := time.Duration(0)
 			if !deadline.IsZero() {
 				grace = max(deadline.Sub(p.now()), time.Millisecond)
 			}
 			w.beginDrain(reasonRetired) // else somebody ends it already
-			cuts[i] = w.finish(grace)
+			w.finish(grace)
 		})
 	}
 	ends.Wait()
-	total := 0
-	for _, n := range cuts {
-		total += n
-	}
-	return total
 }
 
 // Kill ends all processes at once and waits for them; it is idempotent.

@@ -33,6 +33,7 @@ type slot struct {
 	silence  time.Duration
 	deadline time.Time // when silence has lasted too long; zero: the clock stands
 	late     bool      // the deadline has passed and was acted upon
+	full     bool      // the link had no room for more
 	name     string    // of the request, kept for log lines after its fate is decided
 	method   string
 	path     string
@@ -51,14 +52,28 @@ func (s *slot) hold(r *request, now time.Time) {
 	if err := s.state.apply(slotDispatch); err != nil {
 		panic(err) // a slot that is not free: a bug
 	}
-	s.request, s.id, r.started = r, r.id, now
+	s.id, s.name, s.method, s.path, s.started = r.id, r.name, r.method, r.path, now
 	s.silence, s.late, s.deadline = r.timeout, false, time.Time{}
 	s.heard(now)
-	s.name, s.method, s.path, s.started = r.name, r.method, r.path, now
-	if r.abandoned {
-		s.release()
+	if r.abandoned { // its owner is gone, and reads what is its own
 		_ = s.state.apply(slotCancel) // legal in every state
+		return
 	}
+	s.request, r.started = r, now
+}
+
+// held counts the requests that somebody still waits for. The pool's lock is held.
+func (s *slot) held() int {
+	n := 0
+	if s.request != nil {
+		n++
+	}
+	for _, r := range s.ahead {
+		if !r.abandoned {
+			n++
+		}
+	}
+	return n
 }
 
 // heard restarts the clock of silence. The pool's lock is held.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -225,18 +226,24 @@ func (s *slot) pause(r *request) {
 }
 
 // exit says that the process has ended and nothing is left to read: what it
-// has not begun goes elsewhere, what it has fails.
+// had begun fails. What it had not was taken back when it ended.
 func (s *slot) exit() {
 	p := s.worker.pool
 	p.mu.Lock()
-	p.recall(s)
+	defer p.mu.Unlock()
+	s.sending.Lock() // a message may have been on its way, and who failed to send it has still to say so
+	defer s.sending.Unlock()
 	_ = s.state.apply(slotExit) // legal in every state
-	lost := append(s.ahead, s.release())
-	s.ahead = nil
 	verdict := s.worker.verdict
-	p.mu.Unlock()
-	for _, r := range lost {
-		if r != nil && !r.abandoned {
+	if r := s.request; r != nil && !r.unsent {
+		s.release().response.fail(verdict)
+	}
+	for _, r := range slices.Clone(s.ahead) {
+		if r.unsent {
+			continue
+		}
+		s.forget(r)
+		if !r.abandoned {
 			r.response.fail(verdict)
 		}
 	}

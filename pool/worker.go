@@ -38,6 +38,8 @@ type worker struct {
 	state    workerState
 	serving  bool   // it was ready once
 	reason   string // why it ends, when we want it to; "" otherwise
+	joined   bool   // it may get requests
+	spent    bool   // a replacement was asked for, because it had its number of requests
 	idle     []*slot
 	busy     int
 	served   int
@@ -160,6 +162,12 @@ func (w *worker) breakLink(thread int, broken *link.ProtocolError) {
 	}
 }
 
+// disbelieve is breakLink as a goroutine of its own.
+func (w *worker) disbelieve(thread int, broken *link.ProtocolError) {
+	defer w.pool.tasks.Done()
+	w.breakLink(thread, broken)
+}
+
 // loseLink replaces a worker whose process lives but whose link does not.
 func (w *worker) loseLink(thread int) {
 	if w.ends() {
@@ -198,7 +206,7 @@ func (w *worker) postpone() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if w.limit > 0 {
-		w.limit = w.served + p.requestLimit()
+		w.limit, w.spent = w.served+p.requestLimit(), false
 	}
 }
 

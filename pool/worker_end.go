@@ -21,8 +21,8 @@ const (
 
 // finish is the goroutine that ends a draining worker: what it holds may
 // finish within grace (0: no limit), then it is told to leave, then killed. It
-// returns how many requests were cut, when the whole session is gone.
-func (w *worker) finish(grace time.Duration) (cut int) {
+// returns when the whole session is gone.
+func (w *worker) finish(grace time.Duration) {
 	var overdue <-chan time.Time
 	if grace > 0 {
 		timer := time.NewTimer(grace)
@@ -33,14 +33,12 @@ func (w *worker) finish(grace time.Duration) (cut int) {
 	case <-w.quiet:
 		w.leave()
 	case <-overdue:
-		cut = w.countRunning()
-		w.log().Warn("graceful_timeout passed; worker killed", "in_flight", cut)
+		w.log().Warn("graceful_timeout passed; worker killed", "in_flight", w.countHeld())
 		w.kill(reasonRetired, failStopping())
 	case <-w.process.Exited():
 	}
 	<-w.gone
 	w.reportLostWhileDraining()
-	return cut
 }
 
 // reportLostWhileDraining names a worker that died although it was only to
@@ -80,16 +78,18 @@ func (w *worker) leave() {
 	w.kill(reasonRetired, failStopping())
 }
 
-// countRunning counts the requests that somebody still waits for.
-func (w *worker) countRunning() int {
+// countHeld counts the requests that somebody still waits for.
+func (w *worker) countHeld() int {
 	w.pool.mu.Lock()
 	defer w.pool.mu.Unlock()
+	return w.held()
+}
+
+// held counts the requests that somebody still waits for. The pool's lock is held.
+func (w *worker) held() int {
 	n := 0
 	for _, s := range w.slots {
-		if s.request != nil {
-			n++
-		}
-		n += len(s.ahead)
+		n += s.held()
 	}
 	return n
 }
@@ -112,11 +112,11 @@ func (w *worker) watch() {
 	default:
 		w.verdict = failCrashed()
 	}
+	p.recallAll(w) // at once: a reader may be waiting for its client
+	w.inFlight = w.held()
+	p.countCut(w.inFlight)
 	past := time.Unix(1, 0)
 	for _, s := range w.slots {
-		if s.request != nil {
-			w.inFlight++
-		}
 		_ = s.conn.SetReadDeadline(past) // fails only when closed already
 	}
 	p.mu.Unlock()
