@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/appserve/appserve/listeners/exchange"
@@ -53,6 +54,7 @@ type conn struct {
 	line    bool         // the request line is complete; only the reader's
 	refused bool         // we answered instead of a handler; only the engine's goroutine's
 	over    atomic.Bool  // nobody knows where the next request would begin
+	cork    cork         // only the writer's
 
 	running running // only the engine's goroutine's
 }
@@ -68,6 +70,9 @@ type running struct {
 func newConn(s *Server, d *door, e *engine, nc net.Conn) *conn {
 	c := &conn{Conn: nc, server: s, door: d, engine: e}
 	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80", Leaving: c.leaving}
+	if _, ok := nc.(syscall.Conn); ok {
+		c.peer.Cork = c.setCork
+	}
 	if remote, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
 		c.peer.RemoteHost, c.peer.RemotePort = remote.IP.String(), strconv.Itoa(remote.Port)
 	}
@@ -170,7 +175,11 @@ func (c *conn) Write(p []byte) (int, error) {
 		}
 		return len(p), nil
 	}
-	n, err := c.Conn.Write(p)
+	write := c.Conn.Write
+	if c.cork.in {
+		write = c.writeCorked
+	}
+	n, err := write(p)
 	c.written.Add(int64(n))
 	return n, err
 }
@@ -208,6 +217,7 @@ func (c *conn) refuse(status int, reason string) {
 
 // ReadFrom keeps sendfile and splice for what is written.
 func (c *conn) ReadFrom(src io.Reader) (int64, error) {
+	c.cork.held = false
 	var n int64
 	var err error
 	if to, ok := c.Conn.(io.ReaderFrom); ok {

@@ -23,6 +23,9 @@ type Peer struct {
 	// Leaving reports whether the connection has to end; it is asked when a
 	// head is written. Nil: it has not.
 	Leaving func() bool
+	// Cork makes what is written next wait for what follows it, until it is
+	// called with false. Nil: the connection cannot.
+	Cork func(in bool)
 }
 
 // Route is the location a request reached. It is shared by all its requests.

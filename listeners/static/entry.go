@@ -24,6 +24,7 @@ type entry struct {
 	size     int64     // bytes
 	modified time.Time // zero when the file does not say
 	redirect bool
+	position int64 // where the next read of file begins
 }
 
 func (e *entry) close() { _ = e.file.Close() } // it was only read

@@ -25,7 +25,7 @@ func (h *Handler) sendParts(w http.ResponseWriter, r *http.Request, e entry, con
 		if _, err := io.WriteString(w, heads[i]); err != nil {
 			return
 		}
-		if err := h.copy(w, r, e.file, s); err != nil {
+		if err := h.copy(w, r, &e, s); err != nil {
 			return
 		}
 	}

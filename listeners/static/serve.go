@@ -3,7 +3,6 @@ package static
 import (
 	"io"
 	"net/http"
-	"os"
 	"strconv"
 	"time"
 )
@@ -72,25 +71,28 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, e entry, contentT
 	header["Content-Length"] = []string{strconv.FormatInt(s.length, 10)}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_ = h.copy(w, r, e.file, s) // too few bytes end the connection; there is nothing left to say
+		_ = h.copy(w, r, &e, s) // too few bytes end the connection; there is nothing left to say
 	}
 }
 
 // copy sends a part of a file. The writer gets it as *io.LimitedReader around
 // the *os.File, which net turns into sendfile.
-func (h *Handler) copy(w http.ResponseWriter, r *http.Request, file *os.File, s span) error {
-	if _, err := file.Seek(s.start, io.SeekStart); err != nil {
-		return err
+func (h *Handler) copy(w http.ResponseWriter, r *http.Request, e *entry, s span) error {
+	if s.start != e.position {
+		if _, err := e.file.Seek(s.start, io.SeekStart); err != nil {
+			return err
+		}
 	}
 	for offset, end := s.start, s.start+s.length; offset < end; {
 		n := min(chunk, end-offset)
-		if err := h.warmer.warm(r.Context(), file, offset, n); err != nil {
+		if err := h.warmer.warm(r.Context(), e.file, offset, n); err != nil {
 			return err
 		}
-		if _, err := io.CopyN(w, file, n); err != nil {
+		if _, err := io.CopyN(w, e.file, n); err != nil {
 			return err
 		}
 		offset += n
+		e.position = offset
 	}
 	return nil
 }
