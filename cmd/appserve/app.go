@@ -165,8 +165,8 @@ func (a *App) Stop(ctx context.Context) error {
 		ctx, done = withLimit(ctx, a.live.config.Server.ShutdownTimeout)
 		defer done()
 		a.stopServing(ctx)
+		a.logger.Info("stopped")
 	}
-	a.logger.Info("stopped")
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer done()
 	if err := a.undo.run(last); err != nil {

@@ -16,6 +16,10 @@ import (
 	"time"
 )
 
+// stopLimit is more than any stop may take: shutdown_timeout, and what a
+// loaded machine adds.
+const stopLimit = 40 * time.Second
+
 // instance is one appserve under test: the real binary, its own folder, its
 // own ports. When the test ends it is stopped and searched for leftovers.
 type instance struct {
@@ -118,7 +122,7 @@ func (s *instance) finish() {
 func (s *instance) stop(sig syscall.Signal) int {
 	s.t.Helper()
 	s.signal(sig)
-	return s.waitExit(40 * time.Second)
+	return s.waitExit(stopLimit)
 }
 
 func (s *instance) signal(sig syscall.Signal) {

@@ -44,6 +44,10 @@ def show(environ, start_response, query):
     return text(start_response, "200 OK", repr(environ.get(query["key"])))
 
 
+def environment(environ, start_response, query):
+    return text(start_response, "200 OK", str(os.environ.get(query["key"])))
+
+
 def sleep(environ, start_response, query):
     time.sleep(float(query["s"]))
     return text(start_response, "200 OK", f"slept in version {VERSION}")
@@ -171,6 +175,7 @@ HANDLERS = {
     "version": version,
     "pid": pid,
     "show": show,
+    "environment": environment,
     "sleep": sleep,
     "busy": busy,
     "locked": locked,
