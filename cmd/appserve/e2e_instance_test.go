@@ -108,7 +108,6 @@ func (s *instance) wait() {
 // finish stops the server if the test did not, and looks for what is left.
 func (s *instance) finish() {
 	if !s.stopped {
-		s.client.CloseIdleConnections()
 		s.checkDescriptors()
 		s.stop(syscall.SIGTERM)
 	}

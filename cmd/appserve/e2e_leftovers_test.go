@@ -36,6 +36,7 @@ func (s *instance) checkLeftovers() {
 // it began to serve: connections, bodies and pipes of dead workers must be gone.
 func (s *instance) checkDescriptors() {
 	s.t.Helper()
+	s.client.CloseIdleConnections()
 	if s.opened == 0 {
 		return
 	}
