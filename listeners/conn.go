@@ -55,6 +55,7 @@ type conn struct {
 	refused bool         // we answered instead of a handler; only the engine's goroutine's
 	over    atomic.Bool  // nobody knows where the next request would begin
 	cork    cork         // only the writer's
+	sending progress     // only the writer's
 
 	running running // only the engine's goroutine's
 }
@@ -68,7 +69,7 @@ type running struct {
 }
 
 func newConn(s *Server, d *door, e *engine, nc net.Conn) *conn {
-	c := &conn{Conn: nc, server: s, door: d, engine: e}
+	c := &conn{Conn: nc, server: s, door: d, engine: e, sending: progress{patience: sendPatience}}
 	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80", Leaving: c.leaving}
 	if _, ok := nc.(syscall.Conn); ok {
 		c.peer.Cork = c.setCork
@@ -175,11 +176,12 @@ func (c *conn) Write(p []byte) (int, error) {
 		}
 		return len(p), nil
 	}
-	write := c.Conn.Write
-	if c.cork.in {
-		write = c.writeCorked
+	if phase(c.phase.Load()) == hijacked {
+		n, err := c.Conn.Write(p)
+		c.written.Add(int64(n))
+		return n, err
 	}
-	n, err := write(p)
+	n, err := c.send(p)
 	c.written.Add(int64(n))
 	return n, err
 }
@@ -209,24 +211,23 @@ func (c *conn) refuse(status int, reason string) {
 	defer routes.release()
 	x := c.server.maker.Refused(&c.peer, status, reason)
 	x.LogTo(routes.unmatched, nil)
+	c.sending.extend(c.Conn)
 	n, _ := c.Conn.Write(exchange.AppendRawAnswer(nil, status, reason, x.RequestID(), time.Now()))
 	c.written.Add(int64(n))
 	x.Finish(int64(n), c.head.Load())
 	c.server.logger.Debug("request refused", "listener", c.door.name(), "remote", c.peer.RemoteHost, "status", status, "reason", reason)
 }
 
-// ReadFrom keeps sendfile and splice for what is written.
+// ReadFrom keeps sendfile for files. Anything else is copied in pieces, each of
+// which the client may take at its pace.
 func (c *conn) ReadFrom(src io.Reader) (int64, error) {
 	c.cork.held = false
-	var n int64
-	var err error
-	if to, ok := c.Conn.(io.ReaderFrom); ok {
-		n, err = to.ReadFrom(src)
-	} else {
-		n, err = io.Copy(struct{ io.Writer }{c.Conn}, src)
+	if to, ok := c.Conn.(io.ReaderFrom); ok && exchange.IsFile(src) {
+		n, err := c.sendFile(to, src)
+		c.written.Add(n)
+		return n, err
 	}
-	c.written.Add(n)
-	return n, err
+	return io.Copy(struct{ io.Writer }{c}, src)
 }
 
 // CloseWrite lets the engine end a response without a reset.

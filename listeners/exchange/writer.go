@@ -67,7 +67,7 @@ func (x *Exchange) ReadFrom(src io.Reader) (int64, error) {
 	var n int64
 	var err error
 	switch to, ok := x.inner.(io.ReaderFrom); {
-	case ok && x.peer.Cork != nil && x.sized() && isFile(src):
+	case ok && x.peer.Cork != nil && x.sized() && IsFile(src):
 		n, err = x.readFile(to, src)
 	case ok:
 		n, err = to.ReadFrom(src)
@@ -97,8 +97,8 @@ func (x *Exchange) sized() bool {
 	return x.request.Method != http.MethodHead && len(x.inner.Header()["Content-Length"]) == 1
 }
 
-// isFile reports whether net could send src by sendfile.
-func isFile(src io.Reader) bool {
+// IsFile reports whether net could send src by sendfile.
+func IsFile(src io.Reader) bool {
 	if part, ok := src.(*io.LimitedReader); ok {
 		src = part.R
 	}
