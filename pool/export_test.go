@@ -1,5 +1,7 @@
 package pool
 
+import "time"
+
 // Join waits until every goroutine of an ended pool has ended.
 func (p *Pool) Join() { p.tasks.Wait() }
 
@@ -22,4 +24,43 @@ func (p *Pool) Retiring() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.retiring
+}
+
+// Ahead is the number of requests that stand behind another one, as the
+// counter and as the slots say.
+func (p *Pool) Ahead() (counted, found int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.live {
+		for _, s := range w.slots {
+			found += len(s.ahead)
+		}
+	}
+	return p.ahead, found
+}
+
+// Busy is the number of slots that hold a request, as the counters of the
+// workers and as the slots say, and of the ready workers' slots that are idle.
+func (p *Pool) Busy() (counted, found, idle int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.live {
+		counted += w.busy
+		for _, s := range w.slots {
+			if s.state.busy() {
+				found++
+			}
+		}
+	}
+	for _, w := range p.ready {
+		idle += len(w.idle)
+	}
+	return counted, found, idle
+}
+
+// SetService sets what the pool believes about the length of requests.
+func (p *Pool) SetService(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.service = d
 }

@@ -307,10 +307,25 @@ func fakeConfig() pool.Config {
 	}
 }
 
-// testClock is a clock that a test can push.
-type testClock struct{ ahead atomic.Int64 }
+// testClock is a clock that a test can push, and stop.
+type testClock struct {
+	ahead  atomic.Int64
+	frozen atomic.Pointer[time.Time]
+}
 
-func (c *testClock) now() time.Time          { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *testClock) now() time.Time {
+	if t := c.frozen.Load(); t != nil {
+		return t.Add(time.Duration(c.ahead.Load()))
+	}
+	return time.Now().Add(time.Duration(c.ahead.Load()))
+}
+
+// freeze stops the clock: from now on only advance moves it.
+func (c *testClock) freeze() {
+	now := time.Now()
+	c.frozen.Store(&now)
+}
+
 func (c *testClock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // bench is a pool of fake workers.
@@ -325,12 +340,15 @@ type bench struct {
 // has as many descriptors open as before.
 func newBench(t testing.TB, c pool.Config, script func(w *fakeWorker)) *bench {
 	t.Helper()
+	if r, w, err := os.Pipe(); err == nil { // the runtime's poller has descriptors too, from its first use on
+		_, _ = r.Close(), w.Close()
+	}
 	before := openDescriptors(t)
 	b := &bench{log: &logBuffer{}, clock: &testClock{}}
 	t.Cleanup(func() {
 		b.Join()
 		eventually(t, func() bool { return openDescriptors(t) <= before }, func() string {
-			return fmt.Sprintf("%d descriptors before, %d after", before, openDescriptors(t))
+			return fmt.Sprintf("%d descriptors before, %d after: %v", before, openDescriptors(t), descriptorNames())
 		})
 	})
 	b.spawner = newFakeSpawner(t, script)
@@ -366,6 +384,17 @@ func openDescriptors(t testing.TB) int {
 		t.Fatal(err)
 	}
 	return len(entries)
+}
+
+// descriptorNames says what is open.
+func descriptorNames() []string {
+	entries, _ := os.ReadDir("/proc/self/fd")
+	var names []string
+	for _, e := range entries {
+		name, _ := os.Readlink("/proc/self/fd/" + e.Name())
+		names = append(names, e.Name()+" "+name)
+	}
+	return names
 }
 
 // async serves a request in a goroutine and returns where its end is told.
