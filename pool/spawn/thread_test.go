@@ -13,6 +13,8 @@ import (
 )
 
 func TestSpawner_ThreadIsItsOwnAndEndsWithIt(t *testing.T) {
+	// A thread outlives Close by a moment, that of the test before too.
+	eventually(t, "the threads of other spawners are gone", func() bool { return len(spawnerThreads(t)) == 0 })
 	s, err := New(Options{LeaveOrphans: true})
 	if err != nil {
 		t.Fatal(err)
