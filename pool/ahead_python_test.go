@@ -133,15 +133,13 @@ def app(environ, start_response):
 }
 
 // A fast page beside a slow one, at two workers (runtime.md section 8 test 1):
-// hardly any fast request waits for the slow ones. On a busy machine one
-// measurement may fail; without take-back all of them do.
+// fast requests do not wait for the slow ones to end, although some of them
+// are placed behind those. On a busy machine one measurement may fail; without
+// take-back all of them do.
 func TestAheadPython_BesideASlowPage(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures")
-	}
 	for name, work := range map[string]string{
-		"sleeping":                     "time.sleep(0.05)",
-		"holding the interpreter lock": "sum(range(2_000_000))",
+		"sleeping":                     "time.sleep(0.1)",
+		"holding the interpreter lock": "sum(range(4_000_000))",
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := pythonConfig(t, fmt.Sprintf(`
@@ -156,13 +154,20 @@ def app(environ, start_response):
 			p := bootPython(t, c, &logBuffer{})
 			const attempts = 4
 			for i := range attempts {
-				p99, n := measureBesideSlow(t, p)
-				t.Logf("%d fast requests, p99 %v", n, p99)
-				if p99 < 25*time.Millisecond {
+				slow, fast := measureBesideSlow(t, p)
+				limit := slices.Min(slow) / 2 // who waits longer has waited for a slow one
+				waited, p99 := 0, fast[len(fast)*99/100]
+				for _, d := range fast {
+					if d > limit {
+						waited++
+					}
+				}
+				t.Logf("%d slow requests, the shortest %v; %d fast ones, p99 %v, %d of them over %v", len(slow), slices.Min(slow), len(fast), p99, waited, limit)
+				if waited < len(slow)/3 && p99 < 25*time.Millisecond {
 					return
 				}
 				if i == attempts-1 {
-					t.Errorf("fast requests wait for slow ones: p99 %v", p99)
+					t.Errorf("fast requests wait for slow ones: %d over %v, p99 %v", waited, limit, p99)
 				}
 			}
 		})
@@ -170,33 +175,34 @@ def app(environ, start_response):
 }
 
 // measureBesideSlow runs eight clients of a fast page beside one of a slow one
-// for half a second. It returns the time that 99 of 100 fast requests take at most.
-func measureBesideSlow(t *testing.T, p *pool.Pool) (p99 time.Duration, n int) {
+// for most of a second, and returns how long their requests took, in order of
+// length. Meanwhile the pool is made to believe that all requests are short:
+// the slow one always comes as a surprise.
+func measureBesideSlow(t *testing.T, p *pool.Pool) (slow, fast []time.Duration) {
 	t.Helper()
 	h := p.Handler(pool.HandlerOptions{})
-	end := time.Now().Add(500 * time.Millisecond)
+	end := time.Now().Add(700 * time.Millisecond)
 	var mu sync.Mutex
-	var all []time.Duration
 	var clients sync.WaitGroup
-	client := func(path string) {
+	client := func(path string, all *[]time.Duration) {
 		var mine []time.Duration
 		for begin := time.Now(); begin.Before(end); begin = time.Now() {
+			p.SetService(0)
 			if x := serve(h, get(path)); x.status != 200 {
 				t.Errorf("%s: %d %q", path, x.status, x.reason)
 			}
 			mine = append(mine, time.Since(begin))
 		}
-		if path == "/fast" {
-			mu.Lock()
-			all = append(all, mine...)
-			mu.Unlock()
-		}
+		mu.Lock()
+		defer mu.Unlock()
+		*all = append(*all, mine...)
 	}
-	clients.Go(func() { client("/slow") })
+	clients.Go(func() { client("/slow", &slow) })
 	for range 8 {
-		clients.Go(func() { client("/fast") })
+		clients.Go(func() { client("/fast", &fast) })
 	}
 	clients.Wait()
-	slices.Sort(all)
-	return all[len(all)*99/100], len(all)
+	slices.Sort(slow)
+	slices.Sort(fast)
+	return slow, fast
 }

@@ -51,7 +51,8 @@ func (p *Pool) reportBoot(seat int, err error) {
 	if !errors.As(err, &e) {
 		return // the context's: whoever ended it knows
 	}
-	args := []any{"pool", p.config.Name, "slot", seat, "phase", e.Phase, "error", e.Message}
+	args := []any{"pool", p.config.Name, "slot", seat, "phase", e.Phase, "error", e.Message,
+		"app", p.config.App, "chdir", p.config.Chdir, "declared", p.config.Declared}
 	if e.Traceback != "" {
 		args = append(args, "traceback", e.Traceback)
 	}

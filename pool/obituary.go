@@ -62,11 +62,14 @@ func causeOf(status Status) string {
 // reportDeath logs a death, with one more fact about what comes next.
 func (s *seat) reportDeath(d obituary, key string, value any) {
 	level := s.levelOf()
+	if d.inFlight > 0 {
+		level = hclog.Warn // somebody got 502 and looks for the reason
+	}
 	d.worker.log().Log(level, "worker died", "cause", d.cause, "uptime", uptimeText(d.uptime),
 		"requests", d.requests, "in_flight", d.inFlight, key, value)
 	const turning = 3
 	if s.deaths.failures == turning {
-		s.pool.log.Log(hclog.Warn, "workers keep dying; backing off, and not every death is logged any more",
+		s.pool.log.Log(hclog.Warn, "workers keep dying; backing off, and only deaths that cost a request are logged now",
 			"pool", s.pool.config.Name, "slot", s.number)
 	}
 }

@@ -73,7 +73,7 @@ func TestPool_BootFailures(t *testing.T) {
 			if c.name == "hangs" && !strings.Contains(boot.Traceback, "m.py") {
 				t.Errorf("traceback %q", boot.Traceback)
 			}
-			b.log.wait(t, "worker failed to boot", "phase="+c.phase)
+			b.log.wait(t, "worker failed to boot", "phase="+c.phase, "app=m:app", "chdir=/srv", "declared=test.hcl:1")
 		})
 	}
 }
@@ -189,13 +189,15 @@ func TestPool_LastWordsOfAWorker(t *testing.T) {
 
 func TestPool_CrashLoopBacksOff(t *testing.T) {
 	b := bootBench(t, fakeConfig(), serving(func(r *taken) { r.w.exit(pool.Status{Code: 3}) }))
-	for range 2 {
+	for range 4 {
 		if x := <-async(b, "/"); x.reason != "worker_crashed" {
 			t.Fatalf("%d %q", x.status, x.reason)
 		}
 	}
 	b.log.wait(t, "worker died", "replaced_by=100002")
 	b.log.wait(t, "worker died", "pid=100002", "next_try=")
+	b.log.wait(t, "workers keep dying")
+	b.log.wait(t, "[WARN]", "worker died", "pid=100004", "in_flight=1") // somebody's 502 has a line
 }
 
 func TestPool_DiesAtBootForEver(t *testing.T) {
