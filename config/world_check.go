@@ -52,7 +52,31 @@ func (in *inspection) server(b *block) {
 		in.warnAt(in.placeOr(b, "spool_directory"), "The spool lies in memory",
 			quote(directory)+" is on a tmpfs, so what does not fit into memory would go into memory after all. Write a spool_directory that lies on a disk.")
 	}
+	in.spool(b)
 	in.bodySize(b)
+}
+
+// spool checks that the spool somebody asked for can be written, or made. One
+// that nobody asked for may be missing: then bodies stay in memory.
+func (in *inspection) spool(b *block) {
+	s := b.written("spool_directory")
+	if s == nil || s.placeholder {
+		return
+	}
+	there := b.text("spool_directory")
+	info, err := in.Stat(there)
+	for err != nil && there != filepath.Dir(there) {
+		there = filepath.Dir(there)
+		info, err = in.Stat(there)
+	}
+	switch {
+	case err != nil:
+		in.errorAt(s.at, "The spool cannot be made", quote(there)+": "+readError(err))
+	case !info.IsDir():
+		in.errorAt(s.at, "The spool cannot be made", quote(there)+" is a file, not a folder. Write another path.")
+	case in.Writable(there) != nil:
+		in.errorAt(s.at, "The spool cannot be written", quote(there)+": "+readError(in.Writable(there))+" Change its permissions, or write another path.")
+	}
 }
 
 // bodySize warns of request bodies that the spool could never hold.
@@ -91,8 +115,13 @@ func (in *inspection) output(b *block) {
 		return
 	}
 	path := b.text("output")
-	if _, err := in.Stat(path); err != nil {
+	info, err := in.Stat(path)
+	if err != nil {
 		in.folderOfFile(b, "output")
+		return
+	}
+	if info.IsDir() {
+		in.errorAt(s.at, "This log is a folder", quote(path)+" is a folder. Write the file in it: output = "+quote(filepath.Join(path, "appserve.log")))
 		return
 	}
 	if err := in.Writable(path); err != nil {

@@ -140,6 +140,16 @@ func worldCases() []worldCase {
 		}, finding{28, "WARNING", "This directory has a link that is not served"}, `symlinks = "none" serves no link`},
 		{"spool in memory", nil, func(_ *testing.T, _ string, w *World) { w.InMemory = func(string) bool { return true } },
 			finding{2, "WARNING", "The spool lies in memory"}, "tmpfs"},
+		{"log is a folder", []string{"run/appserve.log", "run"}, nil, finding{7, "ERROR", "This log is a folder"}, "appserve.log"},
+		{"spool is a file", []string{"pid_file = \"run/appserve.pid\"", "spool_directory = \"robots.txt/spool\""}, nil, finding{4, "ERROR", "The spool cannot be made"}, "is a file"},
+		{"spool not writable", []string{"pid_file = \"run/appserve.pid\"", "spool_directory = \"static/new/spool\""}, func(_ *testing.T, folder string, w *World) {
+			w.Writable = func(path string) error {
+				if path == filepath.Join(folder, "static") {
+					return os.ErrPermission
+				}
+				return nil
+			}
+		}, finding{4, "ERROR", "The spool cannot be written"}, "permissions"},
 		{"body larger than spool", []string{"site \"x\" {", "site \"x\" {\nmax_body_size = \"2GiB\""}, nil, finding{20, "WARNING", "The spool is smaller than this body"}, `spool_max_size = "4GiB"`},
 		{"many processes", []string{"pythonpath", "processes = 40\npythonpath"}, nil, finding{15, "WARNING", "40 processes for 3 CPUs"}, "app 40"},
 		{"folder of somebody else", nil, func(_ *testing.T, _ string, w *World) { w.Owner = func(fs.FileInfo) (int, int) { return 0, 0 } },
