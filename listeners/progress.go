@@ -32,7 +32,7 @@ func (p *progress) extend(nc net.Conn) {
 	step := p.patience / patienceStep
 	if now := time.Now(); now.Sub(p.moved) >= step {
 		p.moved = now
-		_ = nc.SetWriteDeadline(now.Add(p.patience/2 + step))
+		_ = nc.SetWriteDeadline(now.Add(p.patience / 2))
 	}
 }
 
