@@ -49,8 +49,17 @@ func TestArchive_IsTheSourcesAndDeterministic(t *testing.T) {
 	}
 }
 
+// smoke names the tests that every Python runs: what crosses the link, and one
+// test of each thing that starts, stops or dumps a worker.
+var smoke = []string{
+	"test_request", "test_response", "test_contract", "test_errors", "test_control.ControlTest.test_dump_by_signal",
+	"test_control.ControlTest.test_cancel_ends_a_stream", "test_boot", "test_life.LifeTest.test_drain_of_threads",
+	"test_life.LifeTest.test_appserve_killed", "test_life.LifeTest.test_forks", "test_life.LifeTest.test_multiprocessing_spawn",
+}
+
 // TestWorker_EveryPython runs the tests of the worker, which are Python's own
-// unittest in tests/, under every interpreter of the machine. They start real
+// unittest in tests/, under every interpreter of the machine: all of them under
+// the python3 of PATH and under PyPy, smoke under the others. They start real
 // workers from this archive and this bootstrap.
 func TestWorker_EveryPython(t *testing.T) {
 	archive := filepath.Join(t.TempDir(), "worker.zip")
@@ -66,20 +75,25 @@ func TestWorker_EveryPython(t *testing.T) {
 				t.Skip("one interpreter is enough for -short")
 			}
 			environ := []string{"APPSERVE_TEST_ARCHIVE=" + archive}
-			if sameVersion(t, python, slow) {
-				environ = append(environ, "APPSERVE_TEST_SLOW=1")
+			all := []string{"discover", "--failfast", "-s", "tests", "-t", "tests"}
+			switch {
+			case sameVersion(t, python, slow):
+				runSuite(t, python, append(environ, "APPSERVE_TEST_SLOW=1"), all...)
+			case name == "pypy3":
+				runSuite(t, python, environ, all...)
+			default:
+				runSuite(t, python, append(environ, "PYTHONPATH=tests"), append([]string{"--failfast"}, smoke...)...)
 			}
-			runSuite(t, python, environ)
 		})
 	}
 }
 
-// runSuite runs all tests under one interpreter and shows what it printed when they fail.
-func runSuite(t *testing.T, python string, environ []string) {
+// runSuite runs tests under one interpreter and shows what it printed when they fail.
+func runSuite(t *testing.T, python string, environ []string, tests ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), suiteTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, python, "-W", "error::ResourceWarning", "-m", "unittest", "discover", "--failfast", "-s", "tests", "-t", "tests")
+	cmd := exec.CommandContext(ctx, python, append([]string{"-W", "error::ResourceWarning", "-m", "unittest"}, tests...)...)
 	cmd.Env = append(os.Environ(), environ...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
