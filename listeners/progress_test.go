@@ -44,7 +44,7 @@ func TestSlowClient(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, client := corkable(t)
-			c.sending.patience = 400 * time.Millisecond
+			c.sending.patience = 3 * time.Second
 			_ = client.(*net.TCPConn).SetReadBuffer(64 << 10)
 			done := make(chan error, 1)
 			go func() {
@@ -57,7 +57,7 @@ func TestSlowClient(t *testing.T) {
 				if _, err := io.CopyN(&got, client, 1<<20); err != nil {
 					t.Fatal(err)
 				}
-				time.Sleep(c.sending.patience / 4)
+				time.Sleep(c.sending.patience / 8)
 			}
 			if _, err := io.Copy(&got, client); err != nil {
 				t.Fatal(err)
