@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -48,8 +49,8 @@ func (w *worker) addStderr(err error) {
 // reportBoot logs a boot that failed.
 func (p *Pool) reportBoot(seat int, err error) {
 	var e *BootError
-	if !errors.As(err, &e) {
-		return // the context's: whoever ended it knows
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
+		return // whoever ended the boot knows
 	}
 	args := []any{"pool", p.config.Name, "slot", seat, "phase", e.Phase, "error", e.Message,
 		"app", p.config.App, "chdir", p.config.Chdir, "declared", p.config.Declared}

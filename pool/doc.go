@@ -4,7 +4,9 @@
 // It owns the processes of one pool and everything about their life: finding
 // the interpreter, boot, supervision with back-off, recycling, drain and the
 // kill ladder; the one bounded queue of the pool; dispatch to the idle slot of
-// the least busy process; the request timeout; the output of the application.
+// the least busy process, and a little ahead of busy ones while requests are
+// short; taking back what a worker has not begun; the request timeout; the
+// output of the application.
 // A pool is one generation of one configured pool and is never reconfigured.
 //
 // It refuses to know how a request arrived (it sees http.Handler's types and a

@@ -64,3 +64,7 @@ func (p *Pool) SetService(d time.Duration) {
 	defer p.mu.Unlock()
 	p.service = d
 }
+
+// SetLeaveTimeout sets how long workers without requests may take to exit,
+// before any is told to.
+func (p *Pool) SetLeaveTimeout(d time.Duration) { p.leaving = d }

@@ -77,11 +77,17 @@ func (l *launcher) findInterpreter(ctx context.Context) (Interpreter, error) {
 func (l *launcher) choosePython() (string, error) {
 	c := &l.config
 	if c.Python != "" {
-		return c.Python, checkProgram("python", c.Python)
+		if err := checkProgram("python", c.Python); err != nil {
+			return "", fmt.Errorf(`%w. Write the interpreter's whole path, such as python = "/usr/bin/python3"`, err)
+		}
+		return c.Python, nil
 	}
 	if c.Virtualenv != "" {
 		path := filepath.Join(c.Virtualenv, "bin", "python")
-		return path, checkProgram("virtualenv", path)
+		if err := checkProgram("virtualenv", path); err != nil {
+			return "", fmt.Errorf("%w. Make it: python3 -m venv %s", err, c.Virtualenv)
+		}
+		return path, nil
 	}
 	looked := []string{filepath.Join(c.Chdir, ".venv", "bin", "python")}
 	if c.Chdir != "" && checkProgram("", looked[0]) == nil {
@@ -102,6 +108,8 @@ func (l *launcher) choosePython() (string, error) {
 func checkProgram(attribute, path string) error {
 	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: there is no %s", attribute, path)
 	case err != nil:
 		return fmt.Errorf("%s: %w", attribute, err)
 	case info.IsDir() || info.Mode().Perm()&0o111 == 0:

@@ -42,6 +42,7 @@ type Pool struct {
 	kick    chan struct{}  // wakes the clock
 	drained chan struct{}  // wakes Retire when the queue is empty
 	legacy  atomic.Bool    // workers read only the oldest marshal codes
+	leaving time.Duration  // leaveTimeout, which tests shorten
 
 	messages sync.Pool // *message
 	loans    sync.Pool // *loan
@@ -77,6 +78,7 @@ func New(c Config, o Options) (*Pool, error) {
 		config: c, options: o, launcher: l, boots: newBootTurns(), oom: newOOMWatch(), now: o.Now,
 		log: o.Logger.ResetNamed("pool"), appLog: o.Logger.ResetNamed("app"),
 		service: serviceWeight * shortService, // not short until it has shown
+		leaving: leaveTimeout,
 		ended:   make(chan struct{}), kick: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 	}
 	if p.now == nil {

@@ -79,15 +79,13 @@ func TestPool_RetireCuts(t *testing.T) {
 
 // A worker that was told to drain and does not exit is killed, with its stacks.
 func TestPool_RetireKillsWhoStays(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for ten seconds")
-	}
 	b := bootBench(t, fakeConfig(), func(w *fakeWorker) {
 		w.boot()
 		w.hear("drain")
 		w.hear("dump")
 		w.tell(`{"type":"dump","threads":[{"name":"atexit","stack":"  File \"m.py\"\n"}]}`)
 	})
+	b.SetLeaveTimeout(50 * time.Millisecond)
 	b.Retire(context.Background())
 	b.log.wait(t, "worker does not exit; killed")
 	b.log.wait(t, `thread "atexit"`)

@@ -2,7 +2,8 @@ package pool
 
 import "fmt"
 
-// slotState is where a slot stands with the one request it may hold.
+// slotState is where a slot stands with the first of the requests it may hold,
+// the only one that its worker can have begun.
 type slotState uint8
 
 // The response can be complete (END) before the slot is free (DONE), and the

@@ -71,10 +71,10 @@ func (w *worker) leave() {
 	for _, s := range w.slots {
 		_ = s.conn.CloseWrite() // fails when the worker is gone already
 	}
-	if w.exitsWithin(leaveTimeout) {
+	if w.exitsWithin(p.leaving) {
 		return
 	}
-	w.log().Warn("worker does not exit; killed", "after", leaveTimeout, "stacks", w.stacks(0))
+	w.log().Warn("worker does not exit; killed", "after", p.leaving, "stacks", w.stacks(0))
 	w.kill(reasonRetired, failStopping())
 }
 
