@@ -71,8 +71,8 @@ func TestPython_Interpreters(t *testing.T) {
 		{"too old", func(c *pool.Config) { c.Python = old }, "appserve needs 3.9 or newer"},
 		{"no Python", func(c *pool.Config) { c.Python = odd }, `it said "hello"`},
 		{"broken", func(c *pool.Config) { c.Python = broken }, "no libpython"},
-		{"missing", func(c *pool.Config) { c.Python = "/nowhere/python" }, "/nowhere/python"},
-		{"missing virtualenv", func(c *pool.Config) { c.Virtualenv = "/nowhere" }, "virtualenv: stat /nowhere/bin/python"},
+		{"missing", func(c *pool.Config) { c.Python = "/nowhere/python" }, "python: there is no /nowhere/python. Write the interpreter's whole path"},
+		{"missing virtualenv", func(c *pool.Config) { c.Virtualenv = "/nowhere" }, "virtualenv: there is no /nowhere/bin/python. Make it: python3 -m venv /nowhere"},
 		{"none", func(c *pool.Config) { c.InheritEnv = nil }, "looked for " + dir},
 	}
 	for _, c := range cases {

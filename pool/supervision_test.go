@@ -112,6 +112,9 @@ func TestPool_BootIsCancelled(t *testing.T) {
 	if !w.got(syscall.SIGKILL) {
 		t.Error("the worker lives")
 	}
+	if b.log.has("failed to boot") {
+		t.Errorf("a boot that somebody ended is called a failure:\n%s", b.log)
+	}
 }
 
 func TestPool_BootRestFails(t *testing.T) {
