@@ -22,6 +22,10 @@ func (a *App) Reload(ctx context.Context) error {
 	a.notify.reloading()
 	a.logger.Info(fmt.Sprintf("reload %d: loading %s", a.reloads, strings.Join(a.options.Paths, " ")))
 	next, err := a.replace(ctx)
+	if err != nil && ctx.Err() != nil {
+		a.logger.Warn(fmt.Sprintf("reload %d: refused: appserve is stopping", a.reloads))
+		return err
+	}
 	if err != nil {
 		reason := strings.ReplaceAll(err.Error(), "\n", "; ")
 		a.logger.Error(fmt.Sprintf("reload %d: refused: %s; generation %d keeps serving", a.reloads, reason, a.live.number))
