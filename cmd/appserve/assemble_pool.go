@@ -38,7 +38,7 @@ func poolConfig(c *config.Config, p *config.Pool) pool.Config {
 func (a *App) buildPools(g *generation) error {
 	slots := pool.NewBootSlots(g.config.Server.BootParallel)
 	for _, block := range g.config.Pools {
-		p, err := pool.New(poolConfig(g.config, block), pool.Options{
+		p, err := pool.New(pinned(poolConfig(g.config, block)), pool.Options{
 			Logger:     a.logs.named("pool"),
 			Spawner:    pool.Spawn(a.spawner),
 			BootSlots:  slots,
