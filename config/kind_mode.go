@@ -19,11 +19,11 @@ func mode() kind {
 		print: func(v any) string { return quote(fmt.Sprintf("%04o", uint32(v.(fileMode)))) },
 		read: func(c *cell, v cty.Value) (any, *fault) {
 			if v.Type() == cty.Number {
-				digits := strings.TrimLeft(c.source(), "0")
+				digits := c.source()
 				if !isOctal(digits) {
-					digits = "660"
+					digits = "0660"
 				}
-				return nil, c.fault("A mode is a string", "HCL reads a bare 0660 as the number 660. %s", c.write(quote("0"+digits)))
+				return nil, c.fault("A mode is a string", "HCL reads a bare 0660 as the number 660. %s", c.write(quote(digits)))
 			}
 			if v.Type() != cty.String {
 				return nil, c.fault("This is not a mode", "It is %s. %s", typeName(v), c.write(`"0660"`))
@@ -38,6 +38,7 @@ func mode() kind {
 	}
 }
 
+// isOctal is true for 660, 0660 and 022.
 func isOctal(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "01234567") == ""
+	return (len(s) == 3 || len(s) == 4 && s[0] == '0') && strings.Trim(s, "01234567") == ""
 }

@@ -119,6 +119,8 @@ func syntaxHint(s *sources, d *hcl.Diagnostic) (summary, detail string) {
 		return summary, detail + " Write: " + name + " = " + quote(strings.Trim(right, "'"))
 	case assigned && (strings.HasPrefix(right, "/") || strings.HasPrefix(right, ":") || strings.HasPrefix(right, "unix:")):
 		return "This value needs quotes", "It is text. Write: " + name + " = " + quote(right)
+	case summary == "Argument definition required" && strings.Contains(line, "{"):
+		return "A block on one line cannot hold a block", "It has room for one argument. End the line after " + strings.TrimSpace(line[:strings.Index(line, "{")+1]) + " and put its closing brace on a line of its own."
 	case strings.HasPrefix(summary, "Invalid single-argument block"):
 		return summary, "A block on one line holds one argument. Put each on a line of its own."
 	}
