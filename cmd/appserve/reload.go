@@ -66,11 +66,18 @@ func (a *App) waitForRoom(ctx context.Context) error {
 	if a.draining == nil {
 		return nil
 	}
+	old := a.draining.old.number
+	select {
+	case <-a.draining.workers:
+		return nil
+	default:
+		a.logger.Info(fmt.Sprintf("reload %d: waiting until generation %d is gone", a.reloads, old))
+	}
 	select {
 	case <-a.draining.workers:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("waiting for generation %d to drain: %w", a.draining.old.number, ctx.Err())
+		return fmt.Errorf("waiting for generation %d to drain: %w", old, ctx.Err())
 	}
 }
 
