@@ -75,7 +75,7 @@ func (in *inspection) spool(b *block) {
 	case !info.IsDir():
 		in.errorAt(s.at, "The spool cannot be made", quote(there)+" is a file, not a folder. Write another path.")
 	case in.Writable(there) != nil:
-		in.errorAt(s.at, "The spool cannot be written", quote(there)+": "+readError(in.Writable(there))+" Change its permissions, or write another path.")
+		in.warnAt(s.at, "The spool cannot be written", quote(there)+": "+readError(in.Writable(there))+" Bodies that do not fit into memory would get 503. Change its permissions, or write another path.")
 	}
 }
 

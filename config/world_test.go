@@ -149,7 +149,7 @@ func worldCases() []worldCase {
 				}
 				return nil
 			}
-		}, finding{4, "ERROR", "The spool cannot be written"}, "permissions"},
+		}, finding{4, "WARNING", "The spool cannot be written"}, "permissions"},
 		{"body larger than spool", []string{"site \"x\" {", "site \"x\" {\nmax_body_size = \"2GiB\""}, nil, finding{20, "WARNING", "The spool is smaller than this body"}, `spool_max_size = "4GiB"`},
 		{"many processes", []string{"pythonpath", "processes = 40\npythonpath"}, nil, finding{15, "WARNING", "40 processes for 3 CPUs"}, "app 40"},
 		{"folder of somebody else", nil, func(_ *testing.T, _ string, w *World) { w.Owner = func(fs.FileInfo) (int, int) { return 0, 0 } },
