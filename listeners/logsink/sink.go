@@ -169,7 +169,7 @@ func (s *Sink) Reopen() error {
 		for _, file := range fresh {
 			_ = file.Close() // nothing was written to it
 		}
-		return fmt.Errorf("reopening logs, the old files stay in use: %w", errors.Join(errs...))
+		return fmt.Errorf("reopening logs: %w", errors.Join(errs...))
 	}
 	for o, file := range fresh {
 		o.queue.exchange(file)
