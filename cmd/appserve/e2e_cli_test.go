@@ -23,6 +23,7 @@ func cli(t *testing.T, args ...string) (code int, stdout, stderr string) {
 }
 
 func TestCLI_ValidatesASoundConfiguration(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.configure(kitchen("processes = 3"))
 	code, stdout, stderr := cli(t, "-t", "-c", filepath.Join(s.folder, "conf.d"))
@@ -35,6 +36,7 @@ func TestCLI_ValidatesASoundConfiguration(t *testing.T) {
 }
 
 func TestCLI_ReportsMistakes(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.configure(kitchen("workers = 3\n  request_timeout = 30"))
 	folder := filepath.Join(s.folder, "conf.d")
@@ -55,6 +57,7 @@ func TestCLI_ReportsMistakes(t *testing.T) {
 }
 
 func TestCLI_DumpLoadsAgain(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.configure(kitchen("processes = 3"))
 	code, dump, stderr := cli(t, "-T", "-c", filepath.Join(s.folder, "conf.d"))
@@ -68,6 +71,7 @@ func TestCLI_DumpLoadsAgain(t *testing.T) {
 }
 
 func TestCLI_Format(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.write("conf.d/main.hcl", "listener \"http\" {\naddress=\":80\"\n}\n")
 	folder := filepath.Join(s.folder, "conf.d")
@@ -86,6 +90,7 @@ func TestCLI_Format(t *testing.T) {
 }
 
 func TestCLI_VersionAndUsage(t *testing.T) {
+	t.Parallel()
 	if code, stdout, _ := cli(t, "-v"); code != 0 || !strings.HasPrefix(stdout, "appserve ") || !strings.Contains(stdout, "go1.") {
 		t.Errorf("-v: exit code %d, %q", code, stdout)
 	}

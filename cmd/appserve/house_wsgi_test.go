@@ -9,6 +9,7 @@ import (
 
 // TestExamples_FrameworksRunUnchanged: each framework's own first page, as its documentation writes it.
 func TestExamples_FrameworksRunUnchanged(t *testing.T) {
+	t.Parallel()
 	s := serve(t, withExamples(t, `
 appserve {
   allow_root      = true
@@ -83,6 +84,7 @@ def application(environ, start_response):
 // TestExamples_KeepToWSGIUnderAppserve: the checkers see appserve's environ and
 // its treatment of the response, not those of a test client.
 func TestExamples_KeepToWSGIUnderAppserve(t *testing.T) {
+	t.Parallel()
 	s := newInstance(t)
 	s.prepareCoffeehouse()
 	s.write("apps/checked.py", checkedApps)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 VERSION = "1"
 STARTED = time.time()
 LOCK = threading.Lock()
+FOLDER = os.environ.get("APPSERVE_E2E", "")
 
 
 def application(environ, start_response):
@@ -48,7 +49,27 @@ def environment(environ, start_response, query):
     return text(start_response, "200 OK", str(os.environ.get(query["key"])))
 
 
+def enter(name):
+    """Says that a request is here, by a file."""
+    with open(os.path.join(FOLDER, name + ".entered"), "w") as file:
+        file.write(VERSION)
+
+
+def wait_at(name):
+    """Says that a request is here, and waits for another file."""
+    enter(name)
+    while not os.path.exists(os.path.join(FOLDER, name + ".open")):
+        time.sleep(0.005)
+
+
+def gate(environ, start_response, query):
+    wait_at(query["name"])
+    return text(start_response, "200 OK", f"passed in version {VERSION}")
+
+
 def sleep(environ, start_response, query):
+    if "mark" in query:
+        enter(query["mark"])
     time.sleep(float(query["s"]))
     return text(start_response, "200 OK", f"slept in version {VERSION}")
 
@@ -78,7 +99,9 @@ def stream(environ, start_response, query):
     start_response("200 OK", [("Content-Type", "text/plain")])
     for number in range(int(query.get("n", "5"))):
         yield f"{number}\n".encode()
-        time.sleep(float(query.get("s", "0.05")))
+        if "gate" in query:
+            wait_at(query["gate"])
+        time.sleep(float(query.get("s", "0")))
 
 
 def large(environ, start_response, query):
@@ -155,19 +178,19 @@ def deaf(environ, start_response, query):
 
 
 class SlowClose:
-    def __init__(self, seconds):
-        self.seconds = seconds
+    def __init__(self, gate):
+        self.gate = gate
 
     def __iter__(self):
         return iter([b"answered"])
 
     def close(self):
-        time.sleep(self.seconds)
+        wait_at(self.gate)
 
 
 def slow_close(environ, start_response, query):
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "8")])
-    return SlowClose(float(query["s"]))
+    return SlowClose(query["gate"])
 
 
 HANDLERS = {
@@ -176,6 +199,7 @@ HANDLERS = {
     "pid": pid,
     "show": show,
     "environment": environment,
+    "gate": gate,
     "sleep": sleep,
     "busy": busy,
     "locked": locked,
