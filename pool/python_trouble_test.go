@@ -29,6 +29,7 @@ func TestPython_BootFailures(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			log := &logBuffer{}
 			config := pythonConfig(t, c.source)
 			if c.name == "hangs" {
@@ -143,6 +144,7 @@ func TestPython_Timeouts(t *testing.T) {
 		"lock":  "lock.acquire(); lock.acquire()",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			log := &logBuffer{}
 			c := pythonConfig(t, fmt.Sprintf(`
 import threading, time
@@ -155,7 +157,7 @@ def app(environ, start_response):
     start_response("200 OK", [])
     return [b"ok"]
 `, body))
-			c.Processes, c.RequestTimeout = 2, time.Second
+			c.Processes, c.RequestTimeout = 2, 2*time.Second
 			p := bootPython(t, c, log)
 			h := p.Handler(pool.HandlerOptions{})
 			stuck := make(chan *testExchange)
@@ -166,7 +168,7 @@ def app(environ, start_response):
 			if x := <-stuck; x.status != 504 || x.reason != "request_timeout" {
 				t.Errorf("%d %q", x.status, x.reason)
 			}
-			log.wait(t, "request silent for 1s", "path=/stuck")
+			log.wait(t, "request silent for 2s", "path=/stuck")
 			log.wait(t, `thread "MainThread" (this request)`)
 			log.wait(t, "in stuck")
 			log.wait(t, "worker replaced", "request timeout")
