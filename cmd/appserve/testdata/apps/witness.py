@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import time
 from urllib.parse import parse_qsl
 
@@ -57,15 +58,9 @@ def status(environ, query):
 
 
 def orphans(environ, query):
-    """Leaves children behind whose parents are gone when they end."""
-    for _ in range(int(query["n"])):
-        child = os.fork()
-        if child == 0:
-            if os.fork() == 0:
-                os.setsid()
-                time.sleep(0.05)
-            os._exit(0)
-        os.waitpid(child, 0)
+    """Leaves processes behind whose parents are gone when they end."""
+    script = "i=0; while [ $i -lt $1 ]; do ( (exit 3) & ); i=$((i+1)); done"
+    subprocess.run(["/bin/sh", "-c", script, "sh", query["n"]], check=True)
     return [b"left behind"]
 
 
