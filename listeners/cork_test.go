@@ -93,6 +93,7 @@ func TestCorkHoldsOnePiece(t *testing.T) {
 
 func TestCorkKeepsTheDeadline(t *testing.T) {
 	c, _ := corkable(t)
+	c.sending.patience = 200 * time.Millisecond
 	if err := c.SetWriteDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}

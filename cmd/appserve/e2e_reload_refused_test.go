@@ -84,8 +84,8 @@ func appending(extra string) func(string) string {
 func faultsOfFiles(t *testing.T) []fault {
 	return []fault{
 		{"syntax error", appending("site \"x\" {"), `main\.hcl line`},
-		{"log that is a folder", replacing(t, `output = "stderr"`, `output = "$FOLDER/run"`), `opening log output .*is a directory`},
-		{"access log that is a folder", replacing(t, "$FOLDER/renovated-access.log", "$FOLDER/run"), `opening access log .*is a directory`},
+		{"log that is a folder", replacing(t, `output = "stderr"`, `output = "$FOLDER/run"`), `(?i)log.*is a (folder|directory)`},
+		{"access log that is a folder", replacing(t, "$FOLDER/renovated-access.log", "$FOLDER/run"), `(?i)log.*is a (folder|directory)`},
 		{"static folder that is not there", replacing(t, `directory = "$APPS"`, `directory = "$FOLDER/nothing"`), `nothing`},
 		{"env_file that is not there", replacing(t, `processes = 2`, `env_file = "$FOLDER/nothing.env"`), `nothing\.env`},
 		{"Python as root", replacing(t, `allow_root      = true`, ``), `user = .www-data.`},
