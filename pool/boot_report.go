@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 
 	"github.com/appserve/appserve/pool/link"
 )
@@ -15,7 +17,19 @@ func (p *Pool) bootError(w *worker, phase string, err error) *BootError {
 	if w != nil && errors.Is(err, io.EOF) {
 		e.Message = w.ended("the worker closed its control connection")
 	}
+	p.addGone(e)
 	return e
+}
+
+// addGone says so when the folder of the code is not there any more: a deploy
+// has removed the release that this generation was made of.
+func (p *Pool) addGone(e *BootError) {
+	if p.config.Chdir == "" {
+		return
+	}
+	if _, err := os.Stat(p.config.Chdir); errors.Is(err, fs.ErrNotExist) {
+		e.Message += fmt.Sprintf("; %s, the folder of generation %d, is gone: reload", p.config.Chdir, p.options.Generation)
+	}
 }
 
 // loadError is what a worker reported about its application, with what to
@@ -23,6 +37,7 @@ func (p *Pool) bootError(w *worker, phase string, err error) *BootError {
 func (w *worker) loadError(f *link.Failed) *BootError {
 	p := w.pool
 	e := &BootError{Pool: p.config.Name, Phase: f.Phase, Message: f.Error, Traceback: f.Traceback}
+	p.addGone(e)
 	if f.MissingEnv == "" {
 		return e
 	}

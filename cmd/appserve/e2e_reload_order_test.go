@@ -120,6 +120,15 @@ func TestReload_AReleaseIsPinnedToItsGeneration(t *testing.T) {
 		return ""
 	})
 	s.expect("/generation", http.StatusOK, "release one")
+
+	s.excuse(`is gone`)
+	if err := os.RemoveAll(filepath.Join(s.folder, "releases/one")); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(s.workers()[0], syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	s.waitLog(`failed to boot.*releases/one, the folder of generation 1, is gone: reload`)
 	s.reloadLive()
 	s.expect("/generation", http.StatusOK, "release two")
 }
