@@ -160,7 +160,7 @@ func (a *App) ReopenLogs() {
 func (a *App) Stop(ctx context.Context) error {
 	a.notify.stopping()
 	if a.live != nil {
-		a.logger.Info("stopping", "within", a.live.config.Server.ShutdownTimeout)
+		a.logger.Info("stopping", "within", a.live.config.Server.ShutdownTimeout.String())
 		var done context.CancelFunc
 		ctx, done = withLimit(ctx, a.live.config.Server.ShutdownTimeout)
 		defer done()
