@@ -31,6 +31,7 @@ type App struct {
 	spawner   *spawn.Spawner
 	bodies    *body.Store
 	server    *listeners.Server
+	pidFile   pidFile
 
 	live     *generation
 	draining *drain // the generation that the last reload replaced; nil before that
@@ -90,7 +91,8 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.commit(next); err != nil {
 		return errors.Join(&exitError{code: exitCannotStart, err: err}, next.abandon(context.WithoutCancel(ctx)))
 	}
-	if err := a.writePID(loaded.Config().Server.PIDFile); err != nil {
+	a.undo.addContext("pid file", func(context.Context) error { return a.pidFile.move("") })
+	if err := a.pidFile.move(loaded.Config().Server.PIDFile); err != nil {
 		return &exitError{code: exitCannotStart, err: err}
 	}
 	a.logger.Info("serving", "generation", 1, "after", seconds(time.Since(began)))
@@ -132,17 +134,6 @@ func (a *App) startSystem(c *config.Config) error {
 		System: socket.NewKernel(a.inherited),
 	})
 	a.undo.addContext("listeners", func(context.Context) error { return a.server.Close() })
-	return nil
-}
-
-func (a *App) writePID(path string) error {
-	if path == "" {
-		return nil
-	}
-	if err := writePIDFile(path); err != nil {
-		return err
-	}
-	a.undo.addContext("pid file", func(context.Context) error { return removePIDFile(path) })
 	return nil
 }
 

@@ -7,6 +7,30 @@ import (
 	"strconv"
 )
 
+// pidFile is the file with our process id; it follows the live configuration.
+type pidFile struct {
+	path string // "": there is none
+}
+
+// move writes the file at another path, "" for none, and removes it where it
+// was. On an error it is where it was, or at both paths.
+func (f *pidFile) move(path string) error {
+	if path == f.path {
+		return nil
+	}
+	if path != "" {
+		if err := writePIDFile(path); err != nil {
+			return err
+		}
+	}
+	old := f.path
+	f.path = path
+	if old == "" {
+		return nil
+	}
+	return removePIDFile(old)
+}
+
 // writePIDFile puts our process id into path in one step, so that a reader
 // never sees half a number.
 func writePIDFile(path string) error {

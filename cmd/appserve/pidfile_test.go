@@ -39,3 +39,27 @@ func TestPIDFile_OfAnotherProcessIsKept(t *testing.T) {
 		t.Errorf("the pid file of another process was removed: %v", err)
 	}
 }
+
+func TestPIDFile_MovesWithTheConfiguration(t *testing.T) {
+	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+	var f pidFile
+	for _, step := range []struct{ to, there, gone string }{
+		{"", "", first}, {first, first, second}, {first, first, second}, {second, second, first}, {"", "", second},
+	} {
+		if err := f.move(step.to); err != nil {
+			t.Fatalf("to %q: %v", step.to, err)
+		}
+		if _, err := os.Stat(step.there); step.there != "" && err != nil {
+			t.Errorf("moved to %q: %v", step.to, err)
+		}
+		if _, err := os.Stat(step.gone); !os.IsNotExist(err) {
+			t.Errorf("moved to %q: %s is there, or %v", step.to, step.gone, err)
+		}
+	}
+	if err := f.move(first); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.move("/no/such/folder/x.pid"); err == nil || f.path != first {
+		t.Errorf("moved into a folder that is not there: %v, and is at %q", err, f.path)
+	}
+}

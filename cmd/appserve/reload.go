@@ -32,6 +32,9 @@ func (a *App) Reload(ctx context.Context) error {
 		a.notify.ready(fmt.Sprintf("generation %d; reload %d refused", a.live.number, a.reloads))
 		return err
 	}
+	if err := a.pidFile.move(next.config.Server.PIDFile); err != nil {
+		a.logger.Warn("pid_file did not follow the configuration", "error", err)
+	}
 	a.logger.Info(fmt.Sprintf("reload %d: live", a.reloads), "generation", next.number, "after", seconds(time.Since(began)))
 	a.notify.ready(fmt.Sprintf("generation %d", next.number))
 	return nil
