@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"strconv"
 	"time"
 )
@@ -104,7 +105,41 @@ type Listener struct {
 	Backlog          int
 	HeaderTimeout    time.Duration
 	KeepaliveTimeout time.Duration
+	BodyTimeout      time.Duration
+	SendTimeout      time.Duration
+	MinRate          int64 // of a request body, in bytes per second
 	MaxHeaderSize    int64
+	MaxHeaderCount   int
+	MaxConnections   int // 0: a share of the descriptor limit
+	TrustedProxies   Networks
+	ClientIPHeader   string
+	ProxyProtocol    []netip.Prefix // peers that must send a PROXY head
+	H2C              bool
+	TLS              *TLS // nil: plain
+}
+
+// TLS is the tls block of a listener.
+type TLS struct {
+	Block
+	Pairs      []*CertificatePair // at least one
+	MinVersion string             // 1.2 or 1.3
+	ClientCA   string             // file; "" when not set
+	ClientAuth string             // none, optional, required
+	HTTP2      bool
+}
+
+// CertificatePair is a certificate chain and its key: a pair block, or the
+// certificate and key of the tls block itself (Name is empty then).
+type CertificatePair struct {
+	Block
+	Certificate string // file
+	Key         string // file
+}
+
+// Networks is a set of addresses, and the peers of unix sockets.
+type Networks struct {
+	Prefixes []netip.Prefix
+	Unix     bool
 }
 
 // Address is one parsed address. Text is canonical and identifies the socket.
@@ -119,8 +154,11 @@ type Site struct {
 	Block
 	Listeners []string // listener names
 	Hosts     []string // lower case A-labels: exact, "*.example.com", or "*"
-	Locations []*Location
-	Defaults  LocationRules // applies where no location matches (its access log and error answers)
+	// CanonicalHost is the host that others of the site are sent to; "": none.
+	CanonicalHost string
+	RequireHTTPS  bool
+	Locations     []*Location
+	Defaults      LocationRules // applies where no location matches (its access log and error answers)
 }
 
 // LocationRules are the rows that may stand in a location or, as defaults, in
@@ -131,6 +169,83 @@ type LocationRules struct {
 	MaxBodySize    int64
 	RequestTimeout *time.Duration // nil: the pool's (or upstream's); 0: no limit
 	AccessLog      AccessLog
+
+	RequestHeaders    *HeaderEdits // Set and Remove only
+	ResponseHeaders   *HeaderEdits // what a site says comes before what its location says
+	Compress          *Compress    // nil: off
+	ErrorPages        []*ErrorPage // a location's replaces its site's of the same name
+	Methods           []string     // empty: any
+	Allow             *Networks    // nil: everybody
+	Deny              *Networks    // nil: nobody
+	BasicAuth         *BasicAuth
+	Satisfy           string // all or any
+	RateLimits        []*RateLimit
+	CORS              *CORS
+	ClientCertificate string // "" or required
+}
+
+// HeaderEdits are changes of a header.
+type HeaderEdits struct {
+	Set     []HeaderField // replaces what is there
+	Default []HeaderField // when nothing is there
+	Add     []HeaderField // beside what is there
+	Remove  []string
+}
+
+// HeaderField is a name and what it gets.
+type HeaderField struct {
+	Name  string
+	Value Template
+}
+
+// Compress is a compress block.
+type Compress struct {
+	Block
+	Types     []string // media types, "text/*" included
+	MinSize   int64
+	Level     int      // 0: the default of the coding
+	Encodings []string // zstd, gzip; by preference
+}
+
+// ErrorPage is an error_page block; its Name is a status ("404") or a class ("5xx").
+type ErrorPage struct {
+	Block
+	File        string // or Body
+	Body        Template
+	ContentType string
+	Status      int  // 0: as it was
+	Intercept   bool // the application's own answers too
+}
+
+// BasicAuth is a basic_auth block.
+type BasicAuth struct {
+	Block
+	Realm     string
+	UsersFile string            // htpasswd file; "" when not set
+	Users     map[string]string // name -> hash; a secret
+}
+
+// RateLimit is a rate_limit block.
+type RateLimit struct {
+	Block
+	Count   int64 // requests ...
+	Per     time.Duration
+	Burst   int
+	Key     Template
+	Zone    string // blocks of one zone count together; "": its own
+	Status  int
+	Methods []string // empty: any
+	DryRun  bool
+}
+
+// CORS is a cors block.
+type CORS struct {
+	Block
+	Origins     []string
+	Headers     []string
+	Methods     []string
+	Credentials bool
+	MaxAge      time.Duration
 }
 
 // Location is a location block. Exactly one of Pass, Static, Redirect and Respond is set.
@@ -138,6 +253,9 @@ type Location struct {
 	Block // Name is the canonical path: "/", "/static" (no trailing slash)
 	Also  []string
 	Exact bool
+	// Match is exact, prefix, glob or regex; Name is the pattern of the latter two.
+	Match    string
+	Priority int // of a regex; the lower one is tried first
 	LocationRules
 	Pass     *Target
 	Static   *Static
@@ -166,6 +284,21 @@ type Static struct {
 	Charset      string
 	Symlinks     string // inside, follow, none
 	Dotfiles     bool
+
+	Immutable     string   // auto, on, off
+	Precompressed []string // br, zstd, gzip; by preference
+	Autoindex     bool
+	Files         []*StaticFiles
+}
+
+// StaticFiles is a files block of a static block; its Name is a glob on the
+// part of the path beneath the location.
+type StaticFiles struct {
+	Block
+	Deny            bool
+	CacheControl    string
+	ContentType     string
+	ResponseHeaders *HeaderEdits
 }
 
 // Redirect is a redirect block.

@@ -60,7 +60,11 @@ func (a *App) location(g *generation, logs *accessLogs, site *config.Site, l *co
 	if location.AccessLog, err = logs.open(g, l.AccessLog); err != nil {
 		return location, err
 	}
-	location.Handler, err = a.action(g, site, l)
+	action, err := a.action(g, site, l)
+	if err != nil {
+		return location, err
+	}
+	location.Handler, err = a.guard(g, l, action)
 	return location, err
 }
 

@@ -78,13 +78,13 @@ func (s *instance) strays() []string {
 	return strays
 }
 
-var complaintPattern = regexp.MustCompile(`(?m)^.*(?:\[ERROR\]|panic:|DATA RACE|goroutine \d+ \[).*$`)
+var complaintPattern = regexp.MustCompile(`\[ERROR\]|panic:|DATA RACE|goroutine \d+ \[`)
 
 // complaints are error lines that no test excused.
 func (s *instance) complaints() []string {
 	var complaints []string
-	for _, line := range complaintPattern.FindAllString(s.log.text(), -1) {
-		if !s.isExcused(line) {
+	for line := range strings.Lines(s.log.text()) {
+		if complaintPattern.MatchString(line) && !s.isExcused(line) {
 			complaints = append(complaints, line)
 		}
 	}

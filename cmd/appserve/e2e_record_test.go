@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 )
@@ -30,27 +31,30 @@ func (r *record) text() string {
 	return r.content.String()
 }
 
-func (r *record) snapshot() (string, <-chan struct{}) {
+// since is what was printed from an offset on, and a channel that is closed
+// when there is more.
+func (r *record) since(offset int) (string, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.content.String(), r.changed
+	return string(r.content.Bytes()[offset:]), r.changed
 }
 
 // wait returns the first line that matches, when there is one within limit
 // and before the process ended.
 func (r *record) wait(pattern *regexp.Regexp, limit time.Duration, exited <-chan struct{}) (string, bool) {
 	expired := time.After(limit)
-	for {
-		text, changed := r.snapshot()
+	for seen := 0; ; {
+		text, changed := r.since(seen)
 		if at := pattern.FindStringIndex(text); at != nil {
 			return lineAt(text, at[0]), true
 		}
+		seen += strings.LastIndexByte(text, '\n') + 1 // logs of many megabytes are searched once
 		select {
 		case <-changed:
 		case <-expired:
 			return "", false
 		case <-exited:
-			text, _ := r.snapshot()
+			text, _ := r.since(seen)
 			at := pattern.FindStringIndex(text)
 			if at == nil {
 				return "", false
