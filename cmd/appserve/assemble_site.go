@@ -7,7 +7,6 @@ import (
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/accesslog"
-	"github.com/appserve/appserve/listeners/static"
 	"github.com/appserve/appserve/pool"
 	"github.com/appserve/appserve/upstreams"
 )
@@ -100,43 +99,4 @@ func (g *generation) target(t *config.Target, rules config.LocationRules) (http.
 		return g.upstreams[t.Name].Handler(upstreams.HandlerOptions{RequestTimeout: rules.RequestTimeout}), nil
 	}
 	panic("config let a target of kind " + t.Kind + " pass")
-}
-
-func (a *App) static(g *generation, site *config.Site, l *config.Location) (http.Handler, error) {
-	s := l.Static
-	c := static.Config{
-		Site:         site.Name,
-		Location:     l.Name,
-		Directory:    s.Directory,
-		File:         s.File,
-		Index:        s.Index,
-		MaxAge:       s.MaxAge,
-		CacheControl: s.CacheControl,
-		Types:        s.Types,
-		DefaultType:  s.DefaultType,
-		Charset:      s.Charset,
-		Symlinks:     static.Symlinks(s.Symlinks),
-		Dotfiles:     s.Dotfiles,
-		Disk:         a.bodies.Disk(),
-	}
-	for _, candidate := range s.Try {
-		var parts []static.Part
-		for _, part := range candidate.Parts {
-			parts = append(parts, static.Part{Literal: part.Literal, Rest: part.Variable == "rest"})
-		}
-		c.Try = append(c.Try, parts)
-	}
-	if s.Fallback != nil {
-		fallback, err := g.target(s.Fallback, l.LocationRules)
-		if err != nil {
-			return nil, err
-		}
-		c.Fallback = fallback
-	}
-	handler, err := static.New(c, a.logs.named("static"))
-	if err != nil {
-		return nil, fmt.Errorf("%w (%s)", err, s.Source)
-	}
-	g.closer.addContext("static files", closing(handler))
-	return handler, nil
 }
