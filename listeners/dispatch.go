@@ -18,15 +18,15 @@ func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	x := s.maker.Begin(w, r, &c.peer, len(r.TransferEncoding) > 0)
 	c.begin(x, l.routes)
 	defer s.handled(c, x)
-	s.dispatch(l, c, x, r)
+	s.dispatch(l, c.door, x, r)
 	c.over.Store(!x.End())
 }
 
-func (s *Server) dispatch(l *live, c *conn, x *exchange.Exchange, r *http.Request) {
+func (s *Server) dispatch(l *live, d *door, x *exchange.Exchange, r *http.Request) {
 	x.LogTo(l.routes.unmatched, nil)
 	q, refusal := hygiene.Check(r)
 	if refusal.Status != 0 {
-		s.refuse(c, x, refusal)
+		s.refuse(d, x, refusal)
 		return
 	}
 	if q.Target == "*" {
@@ -35,11 +35,11 @@ func (s *Server) dispatch(l *live, c *conn, x *exchange.Exchange, r *http.Reques
 	}
 	path, err := canonical.Path(q.Target)
 	if err != nil {
-		s.refuse(c, x, hygiene.Refusal{Status: http.StatusBadRequest, Reason: exchange.ReasonBadRequest, Detail: err.Error()})
+		s.refuse(d, x, hygiene.Refusal{Status: http.StatusBadRequest, Reason: exchange.ReasonBadRequest, Detail: err.Error()})
 		return
 	}
 	x.Understand(q, path)
-	found := l.site(c, q.Host)
+	found := l.site(d, q.Host)
 	if found == nil {
 		x.Fail(http.StatusNotFound, exchange.ReasonNoSite)
 		return
@@ -57,10 +57,10 @@ func (s *Server) dispatch(l *live, c *conn, x *exchange.Exchange, r *http.Reques
 
 // site finds the site of a request. On a socket that is gone the listener of
 // the same name speaks for it, if there is one.
-func (l *live) site(c *conn, host string) *site {
-	table, ok := l.tables[c.door]
+func (l *live) site(d *door, host string) *site {
+	table, ok := l.tables[d]
 	if !ok {
-		table = l.routes.hosts[c.door.name()]
+		table = l.routes.hosts[d.name()]
 	}
 	if table == nil {
 		return nil
@@ -70,9 +70,10 @@ func (l *live) site(c *conn, host string) *site {
 }
 
 // refuse answers what is not worth a connection.
-func (s *Server) refuse(c *conn, x *exchange.Exchange, refusal hygiene.Refusal) {
+func (s *Server) refuse(d *door, x *exchange.Exchange, refusal hygiene.Refusal) {
 	if s.logger.IsDebug() {
-		s.logger.Debug("request refused", "listener", c.door.name(), "remote", c.peer.RemoteHost,
+		remote, _ := x.RemoteAddr()
+		s.logger.Debug("request refused", "listener", d.name(), "remote", remote,
 			"status", refusal.Status, "reason", refusal.Detail, "request", x.RequestID())
 	}
 	if refusal.Status == http.StatusMethodNotAllowed {
