@@ -13,9 +13,12 @@ import (
 // taken back.
 const (
 	// maxAhead is how many requests may stand behind the one that a slot runs.
-	maxAhead = 3
-	// shortService is the service time, on average, below which slots read ahead.
-	shortService = time.Millisecond
+	// A worker that finds more of them runs longer before it sleeps, and finds
+	// its caches warm; beyond this there is nothing left to gain.
+	maxAhead = 15
+	// aheadTime is how long those may take together, on average: the shorter
+	// requests are, the more may stand behind one. Nothing does when they take longer.
+	aheadTime = time.Millisecond
 	// stuckAfter is how long a request may run before those behind it are taken back.
 	stuckAfter = 5 * time.Millisecond
 	// serviceWeight is the weight of the past in the moving average: 7 of 8.
@@ -27,18 +30,23 @@ func (p *Pool) learn(service time.Duration) {
 	p.service += (service - p.service) / serviceWeight
 }
 
+// depth is how many requests may stand behind one. The pool's lock is held.
+func (p *Pool) depth() int {
+	return int(min(maxAhead, (aheadTime-1)/max(p.service, 1)))
+}
+
 // mayReadAhead says whether a request may be placed behind the one a slot
 // runs. One with a descriptor stays here. The pool's lock is held.
 func (p *Pool) mayReadAhead(s *slot, r *request, now time.Time) bool {
 	w := s.worker
-	return p.service < shortService && len(s.ahead) < maxAhead && (s.state == slotSent || s.state == slotRunning) &&
+	return len(s.ahead) < p.depth() && (s.state == slotSent || s.state == slotRunning) &&
 		!s.full && now.Sub(s.started) <= stuckAfter && !r.message.apart && (w.limit == 0 || w.served < w.limit)
 }
 
 // pickAhead finds the slot with the fewest requests ahead for a new one, when
 // nobody waits. The pool's lock is held.
 func (p *Pool) pickAhead(r *request) *slot {
-	if p.service >= shortService || p.queue.length > 0 {
+	if p.queue.length > 0 || p.depth() == 0 {
 		return nil
 	}
 	var best *slot

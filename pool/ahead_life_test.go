@@ -113,6 +113,7 @@ func TestAhead_NotBeyondMaxRequests(t *testing.T) {
 // Requests that stand behind others move with the queue, in the order of arrival.
 func TestAhead_HandOver(t *testing.T) {
 	old, next := newStage(t, two()), newStage(t, fakeConfig())
+	old.SetService(300 * time.Microsecond) // three behind each
 	slow, _ := old.run(t, "/slow")
 	other, _ := old.run(t, "/other")
 	all := old.behind(t, "/1", "/2", "/3", "/4", "/5", "/6")

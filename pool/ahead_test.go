@@ -49,25 +49,34 @@ func TestAhead_OnlyWhileRequestsAreShort(t *testing.T) {
 	}
 }
 
-// At most three stand behind a request; those and the queue keep their order.
-func TestAhead_AtMostThreeInOrder(t *testing.T) {
-	g := newStage(t, fakeConfig())
-	first, _ := g.run(t, "/0")
-	all := append([]<-chan *testExchange{first}, g.behind(t, "/1", "/2", "/3")...)
-	for i := 4; i < 7; i++ {
-		all = append(all, async(g.bench, fmt.Sprintf("/%d", i)))
-		g.stands(t, 3, i-3)
+// What stands behind a request takes 1 ms together by the average, and is never
+// more than 15; those and the queue keep their order.
+func TestAhead_AsManyAsAreShortInOrder(t *testing.T) {
+	for _, c := range []struct {
+		service time.Duration
+		ahead   int
+	}{{0, 15}, {50 * time.Microsecond, 15}, {100 * time.Microsecond, 9}, {300 * time.Microsecond, 3}, {time.Millisecond, 0}} {
+		t.Run(c.service.String(), func(t *testing.T) {
+			g := newStage(t, fakeConfig())
+			g.SetService(c.service)
+			first, _ := g.run(t, "/0")
+			all := []<-chan *testExchange{first}
+			for i := 1; i < c.ahead+4; i++ {
+				all = append(all, async(g.bench, fmt.Sprintf("/%d", i)))
+				g.stands(t, min(i, c.ahead), max(0, i-c.ahead))
+			}
+			g.letAll()
+			for _, done := range all {
+				answered(t, done, "1")
+			}
+			for i := 1; i < c.ahead+4; i++ {
+				if got, want := <-g.begun, fmt.Sprintf("1 /%d", i); got != want {
+					t.Errorf("%s began, want %s", got, want)
+				}
+			}
+			g.stands(t, 0, 0)
+		})
 	}
-	g.letAll()
-	for _, done := range all {
-		answered(t, done, "1")
-	}
-	for i := 1; i < 7; i++ {
-		if got, want := <-g.begun, fmt.Sprintf("1 /%d", i); got != want {
-			t.Errorf("%s began, want %s", got, want)
-		}
-	}
-	g.stands(t, 0, 0)
 }
 
 // What stands behind a request that takes long waits in the queue again, in

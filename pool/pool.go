@@ -77,7 +77,7 @@ func New(c Config, o Options) (*Pool, error) {
 	p := &Pool{
 		config: c, options: o, launcher: l, boots: newBootTurns(), oom: newOOMWatch(), now: o.Now,
 		log: o.Logger.ResetNamed("pool"), appLog: o.Logger.ResetNamed("app"),
-		service: serviceWeight * shortService, // not short until it has shown
+		service: serviceWeight * aheadTime, // not short until it has shown
 		leaving: leaveTimeout,
 		ended:   make(chan struct{}), kick: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 	}
