@@ -7,11 +7,13 @@ package exchange
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/appserve/appserve/listeners/accesslog"
 	"github.com/appserve/appserve/listeners/body"
 	"github.com/appserve/appserve/listeners/hygiene"
+	"github.com/appserve/appserve/listeners/identity"
 )
 
 // Peer is what all requests of a connection share.
@@ -26,6 +28,9 @@ type Peer struct {
 	// Cork makes what is written next wait for what follows it, until it is
 	// called with false. Nil: the connection cannot.
 	Cork func(in bool)
+	// Trust says what the peer may claim about its clients; it is looked up
+	// for each request. Nil, or a nil value: nothing.
+	Trust *atomic.Pointer[identity.Trust]
 }
 
 // Route is the location a request reached. It is shared by all its requests.
@@ -47,6 +52,7 @@ type Exchange struct {
 	inner   http.ResponseWriter
 	request http.Request // ours to change; the engine keeps its own
 	peer    *Peer
+	client  client
 	route   *Route
 	log     *accesslog.Log
 
@@ -84,6 +90,7 @@ func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer, closin
 	x := m.get()
 	x.inner, x.peer, x.close = w, peer, closing
 	x.request = *r
+	x.believe()
 	if r.Body != http.NoBody && r.Body != nil {
 		x.requestBody = newRequestBody(r, w, &x.request.Trailer, m.now)
 		x.request.Body = x.requestBody

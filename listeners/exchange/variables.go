@@ -40,15 +40,20 @@ func (x *Exchange) AppendVariable(dst []byte, id variable.ID, argument string) [
 func (x *Exchange) word(id variable.ID) string {
 	switch id {
 	case variable.RemoteAddr:
-		return x.peer.RemoteHost
+		host, _ := x.RemoteAddr()
+		return host
 	case variable.RemotePort:
-		return x.peer.RemotePort
+		_, port := x.RemoteAddr()
+		return port
 	case variable.RemoteUser:
+		if x.client.user != "" {
+			return x.client.user
+		}
 		return basicUser(x.request.Header.Get("Authorization"))
 	case variable.Host:
-		return x.host
+		return x.Host()
 	case variable.Scheme:
-		return x.peer.Scheme
+		return x.Scheme()
 	case variable.Method:
 		return x.request.Method
 	case variable.RequestURI:
@@ -63,7 +68,7 @@ func (x *Exchange) word(id variable.ID) string {
 		_, args, _ := strings.Cut(x.request.RequestURI, "?")
 		return args
 	case variable.ServerPort:
-		return x.peer.ServerPort
+		return x.ServerPort()
 	case variable.RequestID:
 		return x.id
 	default:
