@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/appserve/appserve/listeners/routing"
 	"github.com/appserve/appserve/listeners/variable"
 )
 
@@ -82,7 +83,7 @@ func TestAlsoAndExact(t *testing.T) {
 	also := says("/a", "a")
 	also.Also = []string{"/b/c"}
 	exact := says("/a/exact", "exact")
-	exact.Exact = true
+	exact.Match = routing.Exact
 	w := start(t, also, exact)
 	c := w.dial()
 	for path, want := range map[string]string{"/a": "a", "/a/x": "a", "/b/c/x": "a", "/a/exact": "exact", "/a/exact/": "exact", "/a/exact/x": "a", "/a%2Fexact": "exact"} {

@@ -44,14 +44,14 @@ func (s *Server) dispatch(l *live, d *door, x *exchange.Exchange, r *http.Reques
 		x.Fail(http.StatusNotFound, exchange.ReasonNoSite)
 		return
 	}
-	at, matched, ok := found.paths.Find(path)
+	target, ok := found.paths.Find(path)
 	if !ok {
 		x.LogTo(found.route.Log, found.route)
 		x.Fail(http.StatusNotFound, exchange.ReasonNoLocation)
 		return
 	}
-	if x.Locate(&at.route, matched) {
-		at.handler.ServeHTTP(x, x.Request())
+	if x.Locate(&target.Value.route, target.Matched, target.Groups) {
+		target.Value.handler.ServeHTTP(x, x.Request())
 	}
 }
 

@@ -86,11 +86,8 @@ func compileSite(s *Site) (*site, error) {
 			MaxBodySize: l.MaxBodySize, Log: l.AccessLog,
 		}}
 		for _, path := range append([]string{l.Path}, l.Also...) {
-			if path == "" || path[0] != '/' {
-				return nil, fmt.Errorf("location %q: %q does not start with a slash", l.Path, path)
-			}
-			if !compiled.paths.Add(path, l.Exact, at) {
-				return nil, fmt.Errorf("two locations have the path %q", path)
+			if err := compiled.paths.Add(routing.Rule{Kind: l.Match, Pattern: path, Priority: l.Priority}, at); err != nil {
+				return nil, fmt.Errorf("location %q: %w", l.Path, err)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/appserve/appserve/listeners/accesslog"
+	"github.com/appserve/appserve/listeners/routing"
 )
 
 // Site is a configured site: the hosts it answers on which listeners, and its locations.
@@ -17,13 +18,14 @@ type Site struct {
 
 // Location is a configured location and what runs in it.
 type Location struct {
-	Name        string   // as configured, for logs; empty: Path
-	Path        string   // canonical: "/", "/static" (a slash at the end is ignored)
-	Also        []string // further paths
-	Exact       bool     // the path alone, nothing beneath it
-	StripPrefix bool
-	ScriptName  *string // nil: not set
-	MaxBodySize int64   // in bytes; 0: no limit
+	Name        string       // as configured, for logs; empty: Path
+	Path        string       // canonical: "/", "/static" (a slash at the end is ignored); or the pattern
+	Also        []string     // further paths; none for a regex, whose priority is its own
+	Match       routing.Kind // how Path and Also are compared
+	Priority    int          // of a regex: the lower one is tried first
+	StripPrefix bool         // means nothing for a regex, and only the head for a glob
+	ScriptName  *string      // nil: not set
+	MaxBodySize int64        // in bytes; 0: no limit
 	AccessLog   *accesslog.Log
 	Handler     http.Handler
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/accesslog"
+	"github.com/appserve/appserve/listeners/routing"
 	"github.com/appserve/appserve/pool"
 	"github.com/appserve/appserve/upstreams"
 )
@@ -50,7 +51,8 @@ func (a *App) location(g *generation, logs *accessLogs, site *config.Site, l *co
 	location := listeners.Location{
 		Path:        l.Name,
 		Also:        l.Also,
-		Exact:       l.Exact,
+		Match:       matchKind(l),
+		Priority:    l.Priority,
 		StripPrefix: l.StripPrefix,
 		ScriptName:  l.ScriptName,
 		MaxBodySize: l.MaxBodySize,
@@ -65,6 +67,20 @@ func (a *App) location(g *generation, logs *accessLogs, site *config.Site, l *co
 	}
 	location.Handler, err = a.guard(g, l, action)
 	return location, err
+}
+
+// matchKind translates how a location compares its paths.
+func matchKind(l *config.Location) routing.Kind {
+	switch {
+	case l.Match == "regex":
+		return routing.Regex
+	case l.Match == "glob":
+		return routing.Glob
+	case l.Match == "exact" || l.Exact:
+		return routing.Exact
+	default:
+		return routing.Prefix
+	}
 }
 
 // action is the handler of a location: exactly one of its kinds is configured.

@@ -14,6 +14,7 @@ import (
 	"github.com/appserve/appserve/listeners/body"
 	"github.com/appserve/appserve/listeners/hygiene"
 	"github.com/appserve/appserve/listeners/identity"
+	"github.com/appserve/appserve/listeners/routing"
 )
 
 // Peer is what all requests of a connection share.
@@ -61,6 +62,7 @@ type Exchange struct {
 	target  string // origin-form
 	path    string // canonical
 	matched int    // length of the location's path in path
+	groups  *routing.Groups
 
 	start, end time.Time
 	status     int
@@ -118,10 +120,11 @@ func (x *Exchange) Understand(q hygiene.Request, path string) {
 	x.identify()
 }
 
-// Locate says which location the request reached and how much of the path it
-// takes. False: the request is too large for it, and has been answered.
-func (x *Exchange) Locate(route *Route, matched int) bool {
-	x.route, x.matched, x.log = route, matched, route.Log
+// Locate says which location the request reached, how much of the path it
+// takes, and the groups of the expression that found it (nil: none). False:
+// the request is too large for it, and has been answered.
+func (x *Exchange) Locate(route *Route, matched int, groups *routing.Groups) bool {
+	x.route, x.matched, x.groups, x.log = route, matched, groups, route.Log
 	if route.MaxBodySize > 0 && x.requestBody != nil {
 		if x.request.ContentLength > route.MaxBodySize {
 			x.Fail(http.StatusRequestEntityTooLarge, ReasonBodyTooLarge)

@@ -28,7 +28,7 @@ func begin(t *testing.T, r *http.Request, route *Route, matched int) (*Exchange,
 	}
 	x.Understand(q, path)
 	if route != nil {
-		x.Locate(route, matched)
+		x.Locate(route, matched, nil)
 	}
 	return x, recorder
 }

@@ -14,7 +14,7 @@ import (
 // as far as it is known now. What only the end knows is empty before.
 func (x *Exchange) AppendVariable(dst []byte, id variable.ID, argument string) []byte {
 	switch id {
-	case variable.HTTP, variable.SentHTTP, variable.Cookie, variable.Arg:
+	case variable.HTTP, variable.SentHTTP, variable.Cookie, variable.Arg, variable.Match:
 		return append(dst, x.named(id, argument)...)
 	case variable.Request:
 		return x.appendRequestLine(dst)
@@ -116,6 +116,8 @@ func (x *Exchange) named(id variable.ID, name string) string {
 			return ""
 		}
 		return joined(x.inner.Header(), name)
+	case variable.Match:
+		return x.groups.Get(name)
 	case variable.Cookie:
 		return cookie(x.request.Header["Cookie"], name)
 	default:

@@ -10,7 +10,7 @@ const (
 	// and bytes outside printable ASCII, exactly as nginx does.
 	LogLine
 	// URL percent-encodes what may not stand in a Location field, and in
-	// $path and $rest, which are decoded, the delimiters too.
+	// $path, $rest and $match_NAME, which are decoded, the delimiters too.
 	URL
 	// HTML escapes the five characters of markup.
 	HTML
@@ -30,7 +30,7 @@ func (e Escape) apply(dst []byte, start int, id ID) []byte {
 		}
 		return escapeFrom(dst, start, logSafe, appendLogEscape)
 	case URL:
-		if id == Path || id == Rest {
+		if id == Path || id == Rest || id == Match {
 			return escapeFrom(dst, start, pathSafe, appendPercent)
 		}
 		return escapeFrom(dst, start, urlSafe, appendPercent)

@@ -49,7 +49,7 @@ const (
 	SentHTTP // $sent_http_NAME: a field of the response
 	Cookie
 	Arg
-	Match
+	Match // $match_NAME: a named group of the location's regex
 	TLSVersion
 	TLSSNI
 	TLSClientVerify
