@@ -2,24 +2,35 @@ package listeners
 
 import "sync"
 
+// connection is what the registry knows: an accepted connection, whatever it
+// speaks or is about to speak.
+type connection interface {
+	retire()        // leave: at once when idle, after what runs otherwise
+	cut()           // end now
+	through() *door // where it came in
+}
+
+// through implements connection.
+func (c *conn) through() *door { return c.door }
+
 // registry knows every open connection, hijacked ones too, which http.Server
 // forgets.
 type registry struct {
 	mu    sync.Mutex
-	conns map[*conn]struct{}
+	conns map[connection]struct{}
 	empty chan struct{} // not nil once somebody waits for the end of the last one
 }
 
-func (r *registry) add(c *conn) {
+func (r *registry) add(c connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.conns == nil {
-		r.conns = map[*conn]struct{}{}
+		r.conns = map[connection]struct{}{}
 	}
 	r.conns[c] = struct{}{}
 }
 
-func (r *registry) remove(c *conn) {
+func (r *registry) remove(c connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.conns, c)
@@ -45,10 +56,10 @@ func (r *registry) drained() <-chan struct{} {
 }
 
 // all gives the connections that a filter takes; nil takes all.
-func (r *registry) all(take func(*conn) bool) []*conn {
+func (r *registry) all(take func(connection) bool) []connection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var found []*conn
+	var found []connection
 	for c := range r.conns {
 		if take == nil || take(c) {
 			found = append(found, c)

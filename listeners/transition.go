@@ -167,7 +167,7 @@ func (s *Server) remove(d *door) {
 		s.logger.Warn("closing a socket", "listener", d.name(), "error", err)
 	}
 	d.engine.Load().retire()
-	for _, c := range s.conns.all(func(c *conn) bool { return c.door == d }) {
+	for _, c := range s.conns.all(func(c connection) bool { return c.through() == d }) {
 		c.retire()
 	}
 	s.logger.Info("stopped listening", "listener", d.name(), "address", d.socket.Spec().Text)
