@@ -34,10 +34,10 @@ lint: .venv/lint ## gofmt, go vet, staticcheck, ruff
 bench: ## appserve against its peers (make bench-deps first)
 	go run ./cmd/appserve-bench
 
-deps: .venv/deps ## the Python packages of the tests, into .venv
+deps: .venv/deps .venv/suites .venv/requests ## what the tests run of Python, into .venv
 
-bench-deps: .venv/bench ## the peers of the benchmark: Granian into .venv; as root also nginx, wrk, caddy
-	test "$$(id -u)" != 0 || apt-get install -qq --no-install-recommends nginx wrk caddy
+bench-deps: .venv/bench ## the peers of the benchmark: Granian into .venv; as root also nginx, wrk, h2load, caddy
+	test "$$(id -u)" != 0 || apt-get install -qq --no-install-recommends nginx wrk nghttp2-client caddy
 
 install: build ## bin/appserve into /usr/local/bin (PREFIX, DESTDIR)
 	install -D -m 0755 bin/appserve $(DESTDIR)$(PREFIX)/bin/appserve
@@ -57,6 +57,13 @@ docs: ## docs/reference.md from the rows of config
 .venv/deps: requirements.txt | .venv/bin/python
 .venv/lint: requirements-lint.txt | .venv/bin/python
 .venv/bench: requirements-bench.txt .venv/deps
-.venv/deps .venv/lint .venv/bench:
+.venv/suites: requirements-suites.txt .venv/deps
+.venv/deps .venv/lint .venv/bench .venv/suites:
 	.venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+# The tests of requests are in its source archive alone.
+.venv/requests: .venv/suites
+	rm -rf $@ && mkdir $@
+	.venv/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest $@ $$(grep '^requests==' requirements-suites.txt)
+	tar -xzf $@/requests-*.tar.gz -C $@ --strip-components=1 && rm $@/requests-*.tar.gz && touch $@

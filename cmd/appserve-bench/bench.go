@@ -18,6 +18,7 @@ type bench struct {
 	shared   string // the applications and files
 	programs programs
 	meter    meter
+	asker    asker
 	report   report
 	progress io.Writer
 }
@@ -28,7 +29,7 @@ const rest = 300 * time.Millisecond
 // run compares, site by site: the servers of one site run beside each other,
 // idle but for the one that is loaded.
 func (b *bench) run(ctx context.Context) error {
-	for _, s := range []site{plainSite, djangoSite, staticSite} {
+	for _, s := range sites() {
 		var works []work
 		for _, w := range b.works {
 			if w.site == s {
@@ -95,7 +96,7 @@ func (b *bench) start(ctx context.Context, p peer, s site, works []work) (*serve
 		workers:  b.options.workers,
 		python:   b.options.python,
 		programs: b.programs,
-	}, works)
+	}, b.asker, works)
 }
 
 // runWork loads the servers in turns. Who begins changes from round to round.
@@ -107,6 +108,7 @@ func (b *bench) runWork(ctx context.Context, w work, servers []*server) error {
 		r.Peers[i].Name, r.Peers[i].Note = srv.peer.name, srv.peer.note
 		_, err := b.meter.load(ctx, srv, w, warmUp)
 		failed[i] = b.failed(w, srv, err)
+		srv.baseline = frontSize(srv)
 	}
 	for round := range b.options.rounds {
 		for i := range servers {

@@ -44,7 +44,7 @@ func TestBench_AServerThatDoesNotStartIsNamedAndLeftOut(t *testing.T) {
 	if err := b.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if left := b.report.LeftOut; len(left) != 1 || left[0].Name != "other for bench_plain" {
+	if left := b.report.LeftOut; len(left) != 1 || left[0].Name != "other for plain" {
 		t.Errorf("left out: %+v", left)
 	}
 	if len(b.report.Works[0].Peers) != 1 {
@@ -88,7 +88,7 @@ func testBench(t *testing.T, wrk string) *bench {
 	b := &bench{
 		options:  options{rounds: 2, connections: 64, workers: 2},
 		works:    works,
-		peers:    []peer{{name: reference, apps: true, plan: planSelf}, {name: "other", apps: true, plan: planSelf}},
+		peers:    []peer{{name: reference, sites: sites(), plan: planSelf}, {name: "other", sites: sites(), plan: planSelf}},
 		dir:      t.TempDir(),
 		progress: &strings.Builder{},
 	}
@@ -96,6 +96,6 @@ func testBench(t *testing.T, wrk string) *bench {
 	if err := os.WriteFile(program, []byte(wrk), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	b.meter = meter{connections: 64, loader: loader{program: program, threads: 1, duration: time.Second}}
+	b.meter = meter{connections: 64, loader: loader{wrk: program, threads: 1, duration: time.Second}}
 	return b
 }

@@ -26,6 +26,10 @@ func mainExit(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "appserve-bench: %v\n", err)
 		return 2
 	}
+	if o.constant != "" {
+		fmt.Fprintf(stderr, "appserve-bench: %v\n", serveConstant(o.constant))
+		return 1
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := compareAll(ctx, o, stdout, stderr); err != nil {

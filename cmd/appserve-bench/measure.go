@@ -12,12 +12,46 @@ type meter struct {
 	connections int
 }
 
+// settle is the time in which a server may tidy up after ten thousand
+// connections came, before its memory is read.
+const settle = time.Second
+
 // warmUp is the load before the first round: caches, allocators, adaptive
 // servers; nothing of it is counted.
 const warmUp = time.Second
 
-// measure loads srv with w once.
+// measure loads srv with w once; beside idle connections and before without
+// them, where w has some.
 func (m meter) measure(ctx context.Context, srv *server, w work) (sample, error) {
+	if w.idle == 0 {
+		return m.measureLoad(ctx, srv, w)
+	}
+	alone, err := m.measureLoad(ctx, srv, w)
+	if err != nil {
+		return sample{}, err
+	}
+	idle, err := openCrowd(ctx, srv.setup.address(), w.path, w.idle)
+	if err != nil {
+		return sample{}, err
+	}
+	defer idle.close()
+	if err := pause(ctx, settle); err != nil {
+		return sample{}, err
+	}
+	rss := frontSize(srv)
+	s, err := m.measureLoad(ctx, srv, w)
+	if err != nil {
+		return sample{}, err
+	}
+	if gone := idle.gone(); gone > 0 {
+		return sample{}, fmt.Errorf("%d of %d idle connections were ended", gone, w.idle)
+	}
+	s.Idle = &idleSample{CPUAlone: alone.CPU, RSS: float64(rss-srv.baseline) / float64(w.idle)}
+	return s, nil
+}
+
+// measureLoad loads srv with w once.
+func (m meter) measureLoad(ctx context.Context, srv *server, w work) (sample, error) {
 	before, err := readProcesses("/proc")
 	if err != nil {
 		return sample{}, err

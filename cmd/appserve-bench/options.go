@@ -22,6 +22,7 @@ type options struct {
 	appserve    string // binary; "": built
 	python      string // interpreter of the applications, and neighbour of the Python peers
 	json        bool
+	constant    string // be the net/http server of the constant site on this address, and nothing else
 }
 
 // parseOptions reads the command line; usage and complaints go to stderr.
@@ -40,6 +41,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.appserve, "appserve", "", "the appserve binary (default: built from this module)")
 	f.StringVar(&o.python, "python", ".venv/bin/python", "the Python that runs the applications; gunicorn, granian and uwsgi are looked for beside it")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of a table")
+	f.StringVar(&o.constant, "serve-constant", "", "be the peer net-http on this address, and nothing else (the comparison starts itself so)")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

@@ -47,7 +47,7 @@ func TestParseOptions_Refuses(t *testing.T) {
 func TestParseOptions_UsageNamesWorksAndPeers(t *testing.T) {
 	var usage strings.Builder
 	_, _ = parseOptions([]string{"-h"}, &usage)
-	for _, want := range []string{"hello, 10k, upload, django, static1k", "appserve, nginx+uwsgi, gunicorn"} {
+	for _, want := range []string{"hello, 10k, upload, hello-tls, hello-h2, idle10k, django, static1k", "appserve, nginx+uwsgi, gunicorn"} {
 		if !strings.Contains(usage.String(), want) {
 			t.Errorf("no %q in:\n%s", want, usage.String())
 		}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // peer is a server that can be compared, appserve among them.
@@ -12,8 +13,8 @@ type peer struct {
 	name string
 	// note says what a reader must know about how it is set up.
 	note string
-	// apps and files are whether it serves applications and static files.
-	apps, files bool
+	// sites are what it can be set up for.
+	sites []site
 	// needs are the programs without which it is left out.
 	needs []string
 	// plan writes its configuration and says which processes make it up, the
@@ -27,18 +28,21 @@ const reference = "appserve"
 // peers are all servers, in the order in which they are printed.
 func peers() []peer {
 	return []peer{
-		{name: reference, apps: true, files: true, needs: []string{"appserve"}, plan: planAppserve},
-		{name: "nginx+uwsgi", apps: true, needs: []string{"nginx", "uwsgi"}, plan: planNginxUwsgi,
+		{name: reference, sites: sites(), needs: []string{"appserve"}, plan: planAppserve},
+		{name: "nginx+uwsgi", sites: []site{plainSite, tlsSite, h2Site, crowdSite, djangoSite},
+			needs: []string{"nginx", "uwsgi"}, plan: planNginxUwsgi,
 			note: "nginx in front of uWSGI on a unix socket, the uwsgi protocol"},
-		{name: "gunicorn", apps: true, needs: []string{"gunicorn"}, plan: planGunicorn,
+		{name: "gunicorn", sites: []site{plainSite, djangoSite}, needs: []string{"gunicorn"}, plan: planGunicorn,
 			note: "sync workers: no keep-alive, no thread"},
-		{name: "gunicorn-gthread", apps: true, needs: []string{"gunicorn"}, plan: planGunicornThreads,
+		{name: "gunicorn-gthread", sites: []site{plainSite, djangoSite}, needs: []string{"gunicorn"}, plan: planGunicornThreads,
 			note: "4 threads in each worker"},
-		{name: "granian", apps: true, needs: []string{"granian"}, plan: planGranian,
+		{name: "granian", sites: []site{plainSite, djangoSite}, needs: []string{"granian"}, plan: planGranian,
 			note: "one blocking thread in each worker"},
-		{name: "nginx", files: true, needs: []string{"nginx"}, plan: planNginx,
-			note: "sendfile, no open_file_cache"},
-		{name: "caddy", files: true, needs: []string{"caddy"}, plan: planCaddy},
+		{name: "nginx", sites: []site{staticSite, sidecarSite, constantSite}, needs: []string{"nginx"}, plan: planNginx,
+			note: "sendfile, no open_file_cache; gzip_static; return 200"},
+		{name: "caddy", sites: []site{staticSite, sidecarSite}, needs: []string{"caddy"}, plan: planCaddy},
+		{name: "net-http", sites: []site{constantSite}, plan: planNetHTTP,
+			note: "the standard library's server with a handler of three lines"},
 	}
 }
 
@@ -48,9 +52,7 @@ func choosePeers(names []string) ([]peer, error) {
 }
 
 // serves is whether p can be set up for s.
-func (p peer) serves(s site) bool {
-	return s == staticSite && p.files || s != staticSite && p.apps
-}
+func (p peer) serves(s site) bool { return slices.Contains(p.sites, s) }
 
 // command is one process of a server.
 type command struct {

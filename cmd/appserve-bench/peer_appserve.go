@@ -4,18 +4,7 @@ import "fmt"
 
 // planAppserve is one process that starts its workers itself.
 func planAppserve(s *setup) ([]command, error) {
-	action := "pass = pool.bench"
-	pool := fmt.Sprintf(`
-pool "bench" {
-  app       = %q
-  chdir     = %q
-  python    = %q
-  processes = %d
-}
-`, s.app(), s.shared, s.python, s.workers)
-	if s.site == staticSite {
-		pool, action = "", fmt.Sprintf("static {\n      directory = %q\n    }", s.static())
-	}
+	action, pool := appserveAction(s)
 	path, err := s.write("appserve.hcl", fmt.Sprintf(`
 appserve {
   allow_root      = true
@@ -30,7 +19,7 @@ log {
 }
 
 listener "http" {
-  address = %q
+  address = %q%s
 }
 %s
 site "bench" {
@@ -38,7 +27,7 @@ site "bench" {
     %s
   }
 }
-`, s.dir, s.address(), pool, action))
+`, s.dir, s.address(), appserveTLS(s), pool, action))
 	if err != nil {
 		return nil, err
 	}
@@ -47,4 +36,30 @@ site "bench" {
 		argv:  []string{s.programs["appserve"], "-c", path},
 		front: true,
 	}}, nil
+}
+
+// appserveAction is what the location does, and the pool if it needs one.
+func appserveAction(s *setup) (action, pool string) {
+	switch {
+	case s.site == constantSite:
+		return fmt.Sprintf("respond {\n      status       = 200\n      content_type = \"text/plain\"\n      body         = %q\n    }", hello), ""
+	case s.site.files():
+		return fmt.Sprintf("static {\n      directory = %q\n    }", s.static()), ""
+	}
+	return "pass = pool.bench", fmt.Sprintf(`
+pool "bench" {
+  app       = %q
+  chdir     = %q
+  python    = %q
+  processes = %d
+}
+`, s.app(), s.shared, s.python, s.workers)
+}
+
+// appserveTLS is the tls block of the listener; "" where there is none.
+func appserveTLS(s *setup) string {
+	if s.site.scheme() == "http" {
+		return ""
+	}
+	return fmt.Sprintf("\n  tls {\n    certificate = %q\n    key         = %q\n    http2       = %t\n  }", s.certificate(), s.key(), s.site == h2Site)
 }

@@ -4,6 +4,10 @@ import "fmt"
 
 // planCaddy serves the static files.
 func planCaddy(s *setup) ([]command, error) {
+	precompressed := ""
+	if s.site == sidecarSite {
+		precompressed = " {\n\t\tprecompressed br gzip\n\t}"
+	}
 	path, err := s.write("Caddyfile", fmt.Sprintf(`{
 	admin off
 	auto_https off
@@ -14,9 +18,9 @@ func planCaddy(s *setup) ([]command, error) {
 http://127.0.0.1:%d {
 	bind 127.0.0.1
 	root * %s
-	file_server
+	file_server%s
 }
-`, s.port, s.static()))
+`, s.port, s.static(), precompressed))
 	if err != nil {
 		return nil, err
 	}

@@ -7,9 +7,16 @@ import (
 	"strings"
 )
 
-// planNginx serves the static files.
+// planNginx serves the static files and the constant answer.
 func planNginx(s *setup) ([]command, error) {
-	front, err := nginx(s, fmt.Sprintf("root %s;", s.static()))
+	location := fmt.Sprintf("root %s;", s.static())
+	switch s.site {
+	case sidecarSite:
+		location += " gzip_static on;"
+	case constantSite:
+		location = fmt.Sprintf("default_type text/plain; return 200 %q;", hello)
+	}
+	front, err := nginx(s, location)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +65,7 @@ daemon off;
 pid %[3]s/nginx.pid;
 error_log %[3]s/nginx.log warn;
 events {
-  worker_connections 4096;
+  worker_connections %[7]d;
 }
 http {
   default_type application/octet-stream;
@@ -74,13 +81,13 @@ http {
   uwsgi_temp_path %[3]s/uwsgi;
   scgi_temp_path %[3]s/scgi;
   server {
-    listen %[4]s backlog=4096;
+    listen %[4]s backlog=4096%[6]s
     location / {
       %[5]s
     }
   }
 }
-`, user, s.workers, s.dir, s.address(), location))
+`, user, s.workers, s.dir, s.address(), location, nginxTLS(s), nginxConnections(s)))
 	if err != nil {
 		return command{}, err
 	}
@@ -89,6 +96,28 @@ http {
 		argv:  []string{s.programs["nginx"], "-e", s.file("nginx.log"), "-p", s.dir, "-c", path},
 		front: true, tree: true,
 	}, nil
+}
+
+// nginxConnections is how many connections each worker has room for, in memory
+// that it takes at once.
+func nginxConnections(s *setup) int {
+	if s.site == crowdSite {
+		return 16384
+	}
+	return 4096
+}
+
+// nginxTLS ends the listen directive, with what TLS needs after it.
+func nginxTLS(s *setup) string {
+	if s.site.scheme() == "http" {
+		return ";"
+	}
+	http2 := ""
+	if s.site == h2Site {
+		http2 = " http2"
+	}
+	return fmt.Sprintf(" ssl%s;\n    ssl_certificate %s;\n    ssl_certificate_key %s;\n    ssl_protocols TLSv1.2 TLSv1.3;",
+		http2, s.certificate(), s.key())
 }
 
 // uwsgiParams is what nginx's own uwsgi_params file sets.

@@ -21,16 +21,22 @@ func newBench(ctx context.Context, o options, dir string, progress io.Writer) (*
 	if err := errors.Join(worksErr, peersErr); err != nil {
 		return nil, err
 	}
-	wrk, err := findProgram("wrk", o.python)
-	if err != nil {
-		return nil, err
-	}
-	b.programs["wrk"] = wrk
 	if err := b.findAppserve(ctx); err != nil {
 		return nil, err
 	}
+	limit, err := raiseDescriptorLimit()
+	if err != nil {
+		return nil, err
+	}
 	b.leaveOutWhatIsMissing(ctx)
+	b.leaveOutWorks(limit)
+	if len(b.works) == 0 {
+		return nil, fmt.Errorf("nothing to compare: %s", join(b.report.LeftOut, leftOut.String))
+	}
 	if b.shared, err = prepareShared(dir); err != nil {
+		return nil, err
+	}
+	if b.asker.trust, err = readTrust(b.shared); err != nil {
 		return nil, err
 	}
 	script := filepath.Join(b.shared, "upload.lua")
@@ -39,7 +45,10 @@ func newBench(ctx context.Context, o options, dir string, progress io.Writer) (*
 	}
 	b.meter = meter{
 		connections: o.connections,
-		loader:      loader{program: wrk, threads: o.threads, duration: o.duration, script: script},
+		loader: loader{
+			wrk: b.programs["wrk"], h2load: b.programs["h2load"], threads: o.threads, duration: o.duration,
+			script: script, requestLog: filepath.Join(dir, "requests"),
+		},
 	}
 	b.report.Machine = describeMachine(ctx, b.programs, o.python)
 	return b, nil
@@ -85,20 +94,35 @@ func (b *bench) leaveOutWhatIsMissing(ctx context.Context) {
 	})
 	for _, module := range []string{"sys", "django"} {
 		if err := exec.CommandContext(ctx, b.options.python, "-c", "import "+module).Run(); err != nil {
-			needs := map[string][]site{"sys": {plainSite, djangoSite}, "django": {djangoSite}}[module]
-			b.leaveSites(needs, fmt.Sprintf("%s -c 'import %s': %v (make bench-deps)", b.options.python, module, err))
+			b.leaveSites(func(s site) bool { return s == djangoSite || module == "sys" && s.module() != "" }, fmt.Sprintf("%s -c 'import %s': %v (make bench-deps)", b.options.python, module, err))
 		}
 	}
 }
 
 // leaveSites drops the works of some sites.
-func (b *bench) leaveSites(sites []site, reason string) {
+func (b *bench) leaveSites(some func(site) bool, reason string) {
 	b.works = slices.DeleteFunc(b.works, func(w work) bool {
-		if !slices.Contains(sites, w.site) {
-			return false
+		if some(w.site) {
+			b.leave(w.name, reason)
 		}
-		b.leave(w.name, reason)
-		return true
+		return some(w.site)
+	})
+}
+
+// leaveOutWorks drops the works whose loader is not installed, and those that
+// need more than limit open files.
+func (b *bench) leaveOutWorks(limit uint64) {
+	b.works = slices.DeleteFunc(b.works, func(w work) bool {
+		path, err := findProgram(w.loader(), b.options.python)
+		if need := uint64(float64(w.idle) * descriptorsPerIdle); err == nil && need > limit {
+			err = fmt.Errorf("it needs %d open files and the limit is %d (ulimit -Hn)", need, limit)
+		}
+		if err != nil {
+			b.leave(w.name, err.Error())
+			return true
+		}
+		b.programs[w.loader()] = path
+		return false
 	})
 }
 

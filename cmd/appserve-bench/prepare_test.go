@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -36,29 +37,43 @@ func TestBench_LeavesOutWhatIsMissing(t *testing.T) {
 	if got := join(b.peers, func(p peer) string { return p.name }); got != "a" {
 		t.Errorf("peers %s", got)
 	}
-	if got := join(b.works, func(w work) string { return w.name }); got != "static1k, static20k, static1m" {
+	if got := join(b.works, func(w work) string { return w.name }); got != "static1k, static20k, static1m, static-sidecar, constant" {
 		t.Errorf("works %s", got)
 	}
-	if got := join(b.report.LeftOut, func(l leftOut) string { return l.Name }); got != "b, hello, 10k, upload, django" {
+	if got := join(b.report.LeftOut, func(l leftOut) string { return l.Name }); got != "b, hello, 10k, upload, hello-tls, hello-h2, idle10k, django" {
 		t.Errorf("left out %s", got)
 	}
 }
 
-func TestPrepareShared_FilesHaveTheirSizes(t *testing.T) {
-	shared, err := prepareShared(t.TempDir())
-	if err != nil {
+func TestBench_LeavesOutWorksThatCannotBeLoaded(t *testing.T) {
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "wrk"), nil, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range works() {
-		if w.site != staticSite {
-			if !exists(filepath.Join(shared, string(w.site)+".py")) {
-				t.Errorf("%s: no module %s", w.name, w.site)
-			}
-			continue
-		}
-		info, err := os.Stat(filepath.Join(shared, "static", w.path))
-		if err != nil || info.Size() != int64(w.size) {
-			t.Errorf("%s: %v, %v", w.path, info, err)
-		}
+	t.Setenv("PATH", "/nowhere")
+	b := &bench{
+		options:  options{python: filepath.Join(bin, "python")},
+		works:    works(),
+		programs: programs{},
+		progress: &strings.Builder{},
+	}
+	b.leaveOutWorks(14_999)
+	want := "hello-h2: h2load is not installed (make bench-deps), idle10k: it needs 15000 open files and the limit is 14999 (ulimit -Hn)"
+	if got := join(b.report.LeftOut, leftOut.String); got != want {
+		t.Errorf("left out %s", got)
+	}
+	if len(b.works) != len(works())-2 || b.programs["wrk"] != filepath.Join(bin, "wrk") {
+		t.Errorf("%d works, programs %v", len(b.works), b.programs)
+	}
+}
+
+func TestRaiseDescriptorLimit(t *testing.T) {
+	limit, err := raiseDescriptorLimit()
+	var now syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &now); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil || limit != now.Max || now.Cur != now.Max {
+		t.Errorf("%d, %v; the limit is %+v", limit, err, now)
 	}
 }

@@ -23,6 +23,9 @@ type leftOut struct {
 	Reason string `json:"reason"`
 }
 
+// String is what the table says about it.
+func (l leftOut) String() string { return l.Name + ": " + l.Reason }
+
 // workReport is one work with everyone who did it.
 type workReport struct {
 	Name        string       `json:"name"`

@@ -50,6 +50,29 @@ gunicorn: 3 requests failed or were not answered 2xx
 	}
 }
 
+func TestReport_TableOfIdleConnections(t *testing.T) {
+	w := workReport{Name: "idle10k", Title: "WSGI hello beside idle connections", Connections: 64, Peers: []peerReport{
+		{Name: "appserve", Rounds: []sample{
+			{Rate: 30000, CPU: 30, Idle: &idleSample{CPUAlone: 20, RSS: 7 * kib}},
+			{Rate: 30000, CPU: 24, Idle: &idleSample{CPUAlone: 24, RSS: 8 * kib}},
+			{Rate: 30000, CPU: 22, Idle: &idleSample{CPUAlone: 20, RSS: 9 * kib}},
+		}},
+	}}
+	w.summarize()
+	var b strings.Builder
+	w.write(&b)
+	want := `
+The idle connections cost:
+
+| server   | CPU/request without them | with them | ratio | RSS for each |
+| -------- | -----------------------: | --------: | ----: | -----------: |
+| appserve |                  20.0 us |   24.0 us |  1.10 |      8.0 KiB |
+`
+	if !strings.HasSuffix(b.String(), want) {
+		t.Errorf("%s", b.String())
+	}
+}
+
 func TestReport_JSONHoldsEveryRound(t *testing.T) {
 	var b strings.Builder
 	if err := testReport().writeJSON(&b); err != nil {

@@ -10,6 +10,15 @@ type sample struct {
 	CPU    float64 `json:"cpu_us"`     // CPU microseconds per request, the server's whole process tree
 	RSS    int64   `json:"rss_bytes"`  // of the front at its largest; 0: the server has none apart from its workers
 	Errors int64   `json:"bad_answer"` // requests that failed or were not answered 2xx
+	// Idle is what the idle connections cost that were open meanwhile; absent
+	// when the work has none.
+	Idle *idleSample `json:"idle,omitempty"`
+}
+
+// idleSample is what idle connections cost.
+type idleSample struct {
+	CPUAlone float64 `json:"cpu_alone_us"` // CPU microseconds per request of the same load without them
+	RSS      float64 `json:"rss_bytes"`    // of the front, for each of them
 }
 
 // medianOf is the median of every column by itself; errors are added up.
@@ -30,6 +39,12 @@ func medianOf(samples []sample) sample {
 	}
 	for _, s := range samples {
 		m.Errors += s.Errors
+	}
+	if len(samples) > 0 && samples[0].Idle != nil {
+		m.Idle = &idleSample{
+			CPUAlone: column(func(s sample) float64 { return s.Idle.CPUAlone }),
+			RSS:      column(func(s sample) float64 { return s.Idle.RSS }),
+		}
 	}
 	return m
 }

@@ -18,6 +18,8 @@ type server struct {
 	peer      peer
 	setup     *setup
 	processes []*process
+	asker     asker
+	baseline  int64 // RSS of the front after the first load, in bytes
 }
 
 // process is one running command.
@@ -35,12 +37,12 @@ const (
 )
 
 // startServer starts a peer for s and waits until it answers every work right.
-func startServer(ctx context.Context, p peer, s *setup, works []work) (*server, error) {
+func startServer(ctx context.Context, p peer, s *setup, a asker, works []work) (*server, error) {
 	commands, err := p.plan(s)
 	if err != nil {
 		return nil, err
 	}
-	srv := &server{peer: p, setup: s}
+	srv := &server{peer: p, setup: s, asker: a}
 	for _, c := range commands {
 		running, err := startProcess(s, c)
 		if err != nil {
@@ -88,14 +90,18 @@ func (s *server) await(ctx context.Context, w work) error {
 	defer cancel()
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
+	var last error // that is not about the time that is over
 	for {
-		err := ask(ctx, s.url(w), w)
+		err := s.asker.ask(ctx, s.url(w), w)
 		if err == nil {
 			return nil
 		}
+		if last == nil || ctx.Err() == nil {
+			last = err
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s: %w", s.peer.name, err)
+			return fmt.Errorf("waiting for %s: %w", s.peer.name, last)
 		case <-ticker.C:
 		}
 		if dead := s.firstDead(); dead != "" {
@@ -127,7 +133,20 @@ func (s *server) complaints() string {
 	return b.String()
 }
 
-func (s *server) url(w work) string { return "http://" + s.setup.address() + w.path }
+func (s *server) url(w work) string {
+	return w.site.scheme() + "://" + s.setup.address() + w.path
+}
+
+// fronts are the processes that accept the clients' connections.
+func (s *server) fronts() []*process {
+	var fronts []*process
+	for _, p := range s.processes {
+		if p.command.front {
+			fronts = append(fronts, p)
+		}
+	}
+	return fronts
+}
 
 // roots are the processes that we started.
 func (s *server) roots() []int {

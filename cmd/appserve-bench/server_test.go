@@ -13,7 +13,7 @@ func TestStartServer_AnswersAndIsGoneAfterwards(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := startServer(t.Context(), peer{name: "self", plan: planSelf}, testSetup(t, plainSite), works)
+	srv, err := startServer(t.Context(), peer{name: "self", plan: planSelf}, testSetup(t, plainSite), asker{}, works)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestStartServer_SaysWhatAServerWroteThatDoesNotStart(t *testing.T) {
 	p := peer{name: "broken", plan: func(*setup) ([]command, error) {
 		return []command{{name: "broken", argv: []string{"/bin/sh", "-c", "echo no such option >&2; exit 3"}}}, nil
 	}}
-	_, err := startServer(t.Context(), p, testSetup(t, plainSite), works()[:1])
+	_, err := startServer(t.Context(), p, testSetup(t, plainSite), asker{}, works()[:1])
 	if err == nil || !strings.Contains(err.Error(), "broken has ended") || !strings.Contains(err.Error(), "no such option") {
 		t.Errorf("%v", err)
 	}
@@ -52,7 +52,7 @@ func TestStartServer_AWrongAnswerIsNoAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if srv, err := startServer(ctx, p, s, works); err == nil {
+	if srv, err := startServer(ctx, p, s, asker{}, works); err == nil {
 		srv.stop()
 		t.Error("14 bytes were taken for 1 KiB")
 	}
@@ -61,7 +61,7 @@ func TestStartServer_AWrongAnswerIsNoAnswer(t *testing.T) {
 // What every peer is started with can be written without the programs.
 func TestPeers_PlanNamesOnlyItsOwnFolders(t *testing.T) {
 	for _, p := range peers() {
-		for _, s := range []site{plainSite, djangoSite, staticSite} {
+		for _, s := range sites() {
 			if !p.serves(s) {
 				continue
 			}
@@ -85,12 +85,19 @@ func TestPeers_PlanNamesOnlyItsOwnFolders(t *testing.T) {
 				}
 				all.Write(text)
 			}
-			for _, want := range []string{setup.shared, strings.TrimPrefix(setup.address(), "127.0.0.1:"), "127.0.0.1"} {
+			want := []string{setup.shared}
+			if s == constantSite {
+				want = nil
+			}
+			if s.scheme() == "https" {
+				want = append(want, setup.certificate(), setup.key())
+			}
+			for _, want := range append(want, strings.TrimPrefix(setup.address(), "127.0.0.1:"), "127.0.0.1") {
 				if !strings.Contains(all.String(), want) {
 					t.Errorf("%s for %s: no %s in:\n%s", p.name, s, want, all.String())
 				}
 			}
-			if s != staticSite && !strings.Contains(all.String(), "3") {
+			if s.module() != "" && !strings.Contains(all.String(), "3") {
 				t.Errorf("%s for %s: not 3 workers in:\n%s", p.name, s, all.String())
 			}
 		}

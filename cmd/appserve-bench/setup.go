@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 //go:embed apps
@@ -29,7 +28,11 @@ func (s *setup) address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 func (s *setup) static() string { return filepath.Join(s.shared, "static") }
 
 // app is the application in Gunicorn's spelling.
-func (s *setup) app() string { return string(s.site) + ":application" }
+func (s *setup) app() string { return s.site.module() + ":application" }
+
+// certificate and key are the pair of the sites through TLS.
+func (s *setup) certificate() string { return filepath.Join(s.shared, certificateFile) }
+func (s *setup) key() string         { return filepath.Join(s.shared, keyFile) }
 
 // file is the path of a file of its own.
 func (s *setup) file(name string) string { return filepath.Join(s.dir, name) }
@@ -41,24 +44,4 @@ func (s *setup) write(name, text string) (string, error) {
 		return "", fmt.Errorf("writing a configuration: %w", err)
 	}
 	return path, nil
-}
-
-// prepareShared writes the applications and the static files beneath dir and
-// returns the folder they are in.
-func prepareShared(dir string) (string, error) {
-	if err := os.CopyFS(dir, apps); err != nil {
-		return "", fmt.Errorf("writing the applications: %w", err)
-	}
-	shared := filepath.Join(dir, "apps")
-	folder := filepath.Join(shared, "static")
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		return "", fmt.Errorf("making the static files: %w", err)
-	}
-	for name, size := range staticFiles() {
-		content := []byte(strings.Repeat("x", size))
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
-			return "", fmt.Errorf("making the static files: %w", err)
-		}
-	}
-	return shared, nil
 }

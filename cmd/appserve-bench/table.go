@@ -15,7 +15,7 @@ func (r *report) writeTable(w io.Writer) error {
 	fmt.Fprint(&b, "CPU: user and system time of the server's whole process tree per request. RSS: of the front alone.\n")
 	fmt.Fprint(&b, "The last two columns are appserve divided by that server: more is better for the rate, less for the CPU.\n")
 	for _, l := range r.LeftOut {
-		fmt.Fprintf(&b, "Left out: %s: %s\n", l.Name, l.Reason)
+		fmt.Fprintf(&b, "Left out: %s\n", l)
 	}
 	for _, work := range r.Works {
 		work.write(&b)
@@ -38,9 +38,39 @@ func (w workReport) write(b *strings.Builder) {
 		}
 	}
 	writeRows(b, rows)
+	w.writeIdle(b)
 	for _, note := range notes {
 		fmt.Fprintf(b, "\n%s\n", note)
 	}
+}
+
+// writeIdle prints what the idle connections cost, where there were some.
+func (w workReport) writeIdle(b *strings.Builder) {
+	rows := [][]string{{"server", "CPU/request without them", "with them", "ratio", "RSS for each"}}
+	for _, p := range w.Peers {
+		if idle := p.Median.Idle; idle != nil {
+			rows = append(rows, []string{
+				p.Name, latency(idle.CPUAlone), latency(p.Median.CPU),
+				fmt.Sprintf("%.2f", p.idleRatio()), fmt.Sprintf("%.1f KiB", idle.RSS/kib),
+			})
+		}
+	}
+	if len(rows) > 1 {
+		fmt.Fprint(b, "\nThe idle connections cost:\n\n")
+		writeRows(b, rows)
+	}
+}
+
+// idleRatio is the CPU per request beside the idle connections divided by that
+// without them, the median over the rounds.
+func (p peerReport) idleRatio() float64 {
+	var ratios []float64
+	for _, s := range p.Rounds {
+		if s.Idle != nil && s.Idle.CPUAlone > 0 {
+			ratios = append(ratios, s.CPU/s.Idle.CPUAlone)
+		}
+	}
+	return median(ratios)
 }
 
 // row is the line of one server.

@@ -11,12 +11,7 @@ type watch struct {
 
 // watchFront starts to look at the front of srv several times a second.
 func watchFront(srv *server) *watch {
-	w := &watch{ending: make(chan struct{}), largest: make(chan int64, 1)}
-	for _, p := range srv.processes {
-		if p.command.front {
-			w.fronts = append(w.fronts, p)
-		}
-	}
+	w := &watch{fronts: srv.fronts(), ending: make(chan struct{}), largest: make(chan int64, 1)}
 	go w.follow()
 	return w
 }
@@ -43,11 +38,16 @@ func (w *watch) stop() int64 {
 	return <-w.largest
 }
 
-// look adds up the RSS of the front's processes. Pages that they share count
-// in each.
-func (w *watch) look() int64 {
+// look adds up the RSS of the front's processes.
+func (w *watch) look() int64 { return sizeOf(w.fronts) }
+
+// frontSize is the RSS of the front of srv now, in bytes.
+func frontSize(srv *server) int64 { return sizeOf(srv.fronts()) }
+
+// sizeOf adds up the RSS of processes. Pages that they share count in each.
+func sizeOf(fronts []*process) int64 {
 	var sum int64
-	for _, p := range w.fronts {
+	for _, p := range fronts {
 		root := p.cmd.Process.Pid
 		pids := []int{root}
 		if p.command.tree {

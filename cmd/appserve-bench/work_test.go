@@ -20,20 +20,28 @@ func TestChooseWorks(t *testing.T) {
 }
 
 func TestWork_Check(t *testing.T) {
-	w := work{path: "/x", answer: "right", size: 11}
+	plain := work{path: "/x", answer: "right", size: 11}
+	coded := work{path: "/x", accept: "gzip, br"}
+	http2 := work{path: "/x", streams: 4}
 	for _, c := range []struct {
-		status int
-		body   string
-		want   string
+		work             work
+		status, protocol int
+		coding, body     string
+		want             string
 	}{
-		{200, "all right..", ""},
-		{404, "all right..", "/x answers 404"},
-		{200, "right", "/x answers 5 bytes instead of 11"},
-		{200, "all wrong..", `/x answers without "right"`},
+		{plain, 200, 1, "", "all right..", ""},
+		{plain, 404, 1, "", "all right..", "/x answers 404"},
+		{plain, 200, 1, "", "right", "/x answers 5 bytes instead of 11"},
+		{plain, 200, 1, "", "all wrong..", `/x answers without "right"`},
+		{coded, 200, 1, "br", "", ""},
+		{coded, 200, 1, "", "", `/x has the coding "" instead of one of "gzip, br"`},
+		{coded, 200, 1, "zstd", "", `/x has the coding "zstd"`},
+		{http2, 200, 2, "", "", ""},
+		{http2, 200, 1, "", "", "/x is answered by HTTP/1 instead of HTTP/2"},
 	} {
-		err := w.check(c.status, c.body)
+		err := c.work.check(c.status, c.protocol, c.coding, c.body)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
-			t.Errorf("%d %q: %v", c.status, c.body, err)
+			t.Errorf("%+v: %v", c, err)
 		}
 	}
 }

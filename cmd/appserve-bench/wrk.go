@@ -9,15 +9,17 @@ import (
 	"time"
 )
 
-// loader drives wrk.
+// loader drives wrk and h2load.
 type loader struct {
-	program  string
-	threads  int
-	duration time.Duration
-	script   string // Lua that posts the upload
+	wrk        string
+	h2load     string // "": not installed
+	threads    int
+	duration   time.Duration
+	script     string // Lua that posts the upload
+	requestLog string // where h2load may note its requests
 }
 
-// load is what one run of wrk saw.
+// load is what one run of wrk or h2load saw.
 type load struct {
 	requests int64
 	rate     float64 // per second
@@ -30,6 +32,9 @@ func (l loader) run(ctx context.Context, w work, url string, connections int, du
 	if duration == 0 {
 		duration = l.duration
 	}
+	if w.streams > 0 {
+		return l.runH2load(ctx, w, url, connections, duration)
+	}
 	args := []string{
 		"--latency",
 		"--threads", strconv.Itoa(min(l.threads, connections)),
@@ -39,7 +44,10 @@ func (l loader) run(ctx context.Context, w work, url string, connections int, du
 	if w.upload > 0 {
 		args = append(args, "--script", l.script)
 	}
-	out, err := exec.CommandContext(ctx, l.program, append(args, url)...).CombinedOutput()
+	if w.accept != "" {
+		args = append(args, "--header", "Accept-Encoding: "+w.accept)
+	}
+	out, err := exec.CommandContext(ctx, l.wrk, append(args, url)...).CombinedOutput()
 	if err != nil {
 		return load{}, fmt.Errorf("running wrk: %w: %.500s", err, out)
 	}
