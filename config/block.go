@@ -58,6 +58,17 @@ func (b *block) one(name string) *block {
 	return nil
 }
 
+// says reports whether a block of a type is written, enabled or not: a
+// disabled rule of a location switches its site's off.
+func (b *block) says(name string) bool {
+	for _, child := range b.blocks {
+		if child.schema.name == name {
+			return true
+		}
+	}
+	return false
+}
+
 // enabled is what the row of that name says. In access_log it is a meaning of
 // its own: the block counts even when it turns the log off.
 func (b *block) enabled() bool {

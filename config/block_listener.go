@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/textproto"
 	"strings"
 	"time"
 )
@@ -24,25 +25,65 @@ func listenerSchema() *schema {
 				doc: "How long a connection may be idle between two requests."},
 			{name: "max_header_size", kind: size(), def: `"32KiB"`, min: byteSize(1 << 10), max: byteSize(16 << 20),
 				doc: "The largest request head; 431 above it."},
+			{name: "max_header_count", kind: integer(), def: "100", min: 1, max: 10000,
+				doc: "The most headers of a request; 431 above it."},
+			{name: "body_timeout", kind: duration(), def: `"60s"`, max: 24 * time.Hour,
+				doc: "How long the client may send nothing of a request body that is waited for: between two successful reads, not in all. 408."},
+			{name: "send_timeout", kind: duration(), def: `"60s"`, max: 24 * time.Hour,
+				doc: "How long the client may take nothing of a response: between two successful writes, while there is something to send. The connection is closed after it."},
+			{name: "min_rate", kind: byteRate(), def: `"240B/s"`, zero: true,
+				doc: "The slowest a request body may come, after its first 10 seconds; 408 below it."},
+			{name: "max_connections", kind: integer(), def: "0", min: 0, max: 1 << 24,
+				doc: "Connections at once; further ones wait to be accepted. 0: four fifths of what the descriptor limit allows."},
+			{name: "trusted_proxies", kind: listOf(clientNetwork()), def: "[\"unix\"] on a unix socket, else []", computed: defaultTrustedProxies, example: `["10.0.0.0/8"]`,
+				doc: "Peers whose forwarded headers are believed: addresses, networks, or `unix` for every peer of a unix socket. The header is read from right to left; the first address that is not trusted is the client."},
+			{name: "client_ip_header", kind: headerName(`"X-Real-IP"`, clientHeaderFault), def: `"X-Forwarded-For"`,
+				doc: "The header in which a trusted proxy names the client: `X-Forwarded-For`, `Forwarded`, `X-Real-IP`, `CF-Connecting-IP` and the like."},
+			{name: "proxy_protocol_from", kind: listOf(addressNetwork()), def: "[]",
+				doc: "Peers that must send the PROXY protocol, version 1 or 2: addresses or networks. Others must not."},
+			{name: "h2c", kind: boolean(), def: "false",
+				doc: "HTTP/2 without TLS, by prior knowledge, for an ingress or a mesh in front. HTTP/1.1 goes on."},
 			laterRow("protocol", stageTopology, "uwsgi, FastCGI or SCGI on a listener, for an nginx or Apache in front."),
-			laterRow("body_timeout", stageFront, "Time between two successful reads of a request body."),
-			laterRow("send_timeout", stageFront, "Time between two successful writes of a response."),
-			laterRow("min_rate", stageFront, "The least rate of a request body."),
-			laterRow("max_header_count", stageFront, "The most request headers."),
-			laterRow("max_connections", stageFront, "The most open connections."),
-			laterRow("trusted_proxies", stageFront, "Clients whose forwarded headers are believed."),
-			laterRow("client_ip_header", stageFront, "The header that names the client behind a trusted proxy."),
-			laterRow("proxy_protocol_from", stageFront, "Clients that must send the PROXY protocol."),
-			laterRow("h2c", stageFront, "HTTP/2 without TLS, by prior knowledge."),
 		},
-		blocks: []*schema{laterBlock("tls", "", stageFront, "TLS: certificate and key, versions, client certificates.")},
+		blocks: []*schema{tlsSchema()},
 		sample: `address = "127.0.0.1:8000"`,
 		check:  checkListener,
 	}
 }
 
-// checkListener refuses rows of unix sockets where there is none.
+// defaultTrustedProxies trusts the peers of unix sockets: who may open the
+// socket is said by its mode. A socket of systemd may be one.
+func defaultTrustedProxies(_ *completion, b *block) any {
+	for _, address := range itemsAs[Address](b.list("address")) {
+		if address.Network == "unix" || address.Network == "systemd" {
+			return []item{{value: network{unix: true}}}
+		}
+	}
+	return []item{}
+}
+
+// clientHeaderFault answers headers that name no client.
+func clientHeaderFault(name string) string {
+	if why := framingFault(name); why != "" {
+		return "names no client. Write: \"X-Forwarded-For\""
+	}
+	switch name {
+	case "Host", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port":
+		return "names no client. Write: \"X-Forwarded-For\""
+	}
+	return ""
+}
+
+// checkListener refuses rows that contradict each other, and rows of unix
+// sockets where there is none.
 func checkListener(c *checking, b *block) {
+	if h2c := b.written("h2c"); h2c != nil && b.flag("h2c") && b.one("tls") != nil {
+		c.errorAt(h2c.nameAt, `"h2c" and "tls" exclude each other`, "HTTP/2 over TLS is said by http2 in the tls block, and is on. Leave h2c out.",
+			related{"the tls block is here", b.one("tls").at})
+	}
+	if header := b.written("client_ip_header"); header != nil && b.written("trusted_proxies") != nil && len(b.list("trusted_proxies")) == 0 {
+		c.errorAt(header.nameAt, `"client_ip_header" means nothing when nobody is trusted`, "Write the addresses of the proxies in front: trusted_proxies = [\"10.0.0.0/8\"]")
+	}
 	unix := false
 	for _, address := range itemsAs[Address](b.list("address")) {
 		unix = unix || address.Network == "unix" && !strings.HasPrefix(address.Target, "@")
@@ -65,6 +106,16 @@ func (f *freezing) listener(b *block) *Listener {
 		Backlog:          b.integer("backlog"),
 		HeaderTimeout:    b.duration("header_timeout"),
 		KeepaliveTimeout: b.duration("keepalive_timeout"),
+		BodyTimeout:      b.duration("body_timeout"),
+		SendTimeout:      b.duration("send_timeout"),
+		MinRate:          int64(value[bytesPerSecond](b, "min_rate")),
 		MaxHeaderSize:    b.size("max_header_size"),
+		MaxHeaderCount:   b.integer("max_header_count"),
+		MaxConnections:   b.integer("max_connections"),
+		TrustedProxies:   *networks(b, "trusted_proxies"),
+		ClientIPHeader:   textproto.CanonicalMIMEHeaderKey(b.text("client_ip_header")),
+		ProxyProtocol:    networks(b, "proxy_protocol_from").Prefixes,
+		H2C:              b.flag("h2c"),
+		TLS:              f.tls(b.one("tls")),
 	}
 }

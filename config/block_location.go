@@ -9,12 +9,13 @@ import (
 // locationSchema is the location block: a path, and what happens to requests beneath it.
 func locationSchema() *schema {
 	rows := []row{
-		{name: "match", kind: oneOf([]string{"prefix", "exact"}, map[string]stage{"glob": stageFront, "regex": stageFront}), def: `"prefix"`,
-			doc: "`prefix` takes the path and everything beneath it, by whole segments; `exact` only the path itself. The longest path wins, exact before prefix; order has no meaning."},
-		{name: "also", kind: listOf(routePath()), def: "[]", doc: "Further paths of the same location."},
+		{name: "match", kind: oneOf([]string{"prefix", "exact", "glob", "regex"}, nil), def: `"prefix"`,
+			doc: "How the path is compared. `prefix` takes it and everything beneath it, by whole segments; `exact` only the path itself; `glob` is a pattern for the whole path, `*` inside a segment and `**` across; `regex` an RE2 expression that is found anywhere in the path unless it is anchored. Expressions are tried first, by priority; then the longest literal head wins, on a tie exact before glob before prefix. Order in the file has no meaning."},
+		{name: "priority", kind: integer(), min: 0, max: 1 << 20, example: "10",
+			doc: "The order of regular expressions, and required for them: the lowest is tried first."},
+		{name: "also", kind: listOf(routePath()), def: "[]", doc: "Further paths, or globs, of the same location."},
 		{name: "pass", kind: referenceTo("pool", "upstream"), example: "pool.sample", bad: `"pool.sample"`,
 			doc: "The pool that runs the request, or the upstream that it is forwarded to."},
-		laterRow("priority", stageFront, "The order of regular expressions."),
 	}
 	return &schema{
 		name: "location", phrase: "a location", label: "PATH",
@@ -48,9 +49,7 @@ func actions(b *block) map[string]hcl.Range {
 }
 
 func checkLocation(c *checking, b *block) {
-	if _, summary, detail := canonicalRoute(b.label); summary != "" {
-		c.errorAt(b.labelAt, summary, detail)
-	}
+	c.locationMatch(b)
 	found := actions(b)
 	switch {
 	case len(found) == 0:
@@ -114,51 +113,26 @@ func (c *checking) rowsOfAction(b *block, found map[string]hcl.Range) {
 		}
 		c.errorAt(s.nameAt, quote(name)+" means nothing with "+action, detail)
 	}
-}
-
-// locationPaths answers paths that two locations of a site claim, or one twice.
-func (c *checking) locationPaths(site *block) {
-	first := map[string]hcl.Range{}
-	for _, b := range site.all("location") {
-		own, summary, _ := canonicalRoute(b.label)
-		if summary != "" {
-			continue
-		}
-		exact := b.text("match") == "exact"
-		c.claimPath(first, own, exact, b.at)
-		for _, also := range b.list("also") {
-			path := also.value.(string)
-			if !exact && path != own && covers(own, path) {
-				c.warnAt(also.at, "This path is covered already", quote(b.label)+" takes everything beneath it. Leave "+quote(path)+" out.")
-			}
-			c.claimPath(first, path, exact, also.at)
-		}
+	if headers := b.one("request_headers"); headers != nil {
+		c.errorAt(headers.at, `"request_headers" means nothing with `+action, "It is about what an application gets, and "+action+" asks none. Headers of the answer are said by response_headers.")
 	}
 }
 
-func (c *checking) claimPath(first map[string]hcl.Range, path string, exact bool, at hcl.Range) {
-	key, phrase := path, ""
-	if exact {
-		key, phrase = "="+path, " exactly"
-	}
-	if before, again := first[key]; again {
-		c.errorAt(at, "Two locations claim the path "+quote(path)+phrase,
-			`"/a" and "/a/" are one location. Put both into one, or move one to another path.`, related{"first claimed here", before})
-		return
-	}
-	first[key] = at
-}
-
-func (f *freezing) location(b *block) *Location {
-	path, _, _ := canonicalRoute(b.label)
+func (f *freezing) location(b *block, site LocationRules) *Location {
+	match := b.text("match")
 	out := &Location{
 		Block:         f.block(b),
-		Also:          b.texts("also"),
-		Exact:         b.text("match") == "exact",
-		LocationRules: f.rules(b),
+		Exact:         match == "exact",
+		Match:         match,
+		Priority:      b.integer("priority"),
+		LocationRules: f.rules(b, site),
 		Pass:          target(b, "pass"),
 	}
-	out.Name = path
+	for _, also := range b.texts("also") {
+		path, _, _ := canonicalPattern(match, also)
+		out.Also = append(out.Also, path)
+	}
+	out.Name, _, _ = canonicalPattern(match, b.label)
 	if static := b.one("static"); static != nil {
 		out.Static = f.static(static)
 	}

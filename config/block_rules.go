@@ -14,17 +14,21 @@ func ruleRows() []row {
 			doc: "The largest request body; 413 before it is read."},
 		{name: "request_timeout", kind: duration(), zero: true,
 			doc: "How long the application may stay silent; the pool's (or the upstream's read_timeout) when not set. 504."},
+		{name: "methods", kind: listOf(method()), def: "[]", example: `["GET", "POST"]`,
+			doc: "Methods that are allowed; others get 405 with Allow. `GET` brings `HEAD` along. Empty: any."},
+		{name: "allow", kind: listOf(clientNetwork()),
+			doc: "Clients that are let in: addresses, networks, or `unix`; all others get 403. Judged after `trusted_proxies`; order has no meaning."},
+		{name: "deny", kind: listOf(clientNetwork()), doc: "Clients that are kept out, even those that `allow` lets in."},
+		{name: "satisfy", kind: oneOf([]string{"all", "any"}, nil), def: `"all"`,
+			doc: "Whether address and password must both be right, or `any` of them is enough."},
+		{name: "client_certificate", kind: oneOf([]string{"required"}, nil),
+			doc: "`required`: clients without a good certificate get 403; for listeners with `client_auth = \"optional\"`."},
 		laterRow("max_duration", stageWorkers, "The most time a request may take in all."),
 		laterRow("idle_timeout", stageASGI, "How long an upgraded connection may be silent."),
 		laterRow("buffer_request", stageWorkers, "Whether the whole request body is read first."),
 		laterRow("buffer_response", stageWorkers, "Whether a response is taken faster than the client reads it."),
-		laterRow("methods", stageFront, "Methods that are allowed."),
-		laterRow("allow", stageFront, "Client addresses that are let in."),
-		laterRow("deny", stageFront, "Client addresses that are kept out."),
-		laterRow("satisfy", stageFront, "Whether address and password must both fit."),
 		laterRow("internal", stageWorkers, "Not reachable from outside, only by X-Accel-Redirect."),
 		laterRow("rewrite", stageTopology, "The path that is sent on."),
-		laterRow("client_certificate", stageFront, "Whether a client certificate is required."),
 	}
 }
 
@@ -32,14 +36,9 @@ func ruleRows() []row {
 func ruleBlocks() []*schema {
 	return []*schema{
 		accessLogSchema(false),
-		laterBlock("request_headers", "", stageFront, "Headers set or removed on the way to the application."),
-		laterBlock("response_headers", "", stageFront, "Headers set or removed on the way to the client."),
-		laterBlock("compress", "", stageFront, "Compression on the fly."),
-		laterBlock("error_page", "STATUS", stageFront, "Pages of your own for error answers."),
-		laterBlock("basic_auth", "", stageFront, "Passwords."),
+		requestHeadersSchema(), responseHeadersSchema(true), compressSchema(), errorPageSchema(),
+		basicAuthSchema(), rateLimitSchema(), corsSchema(),
 		laterBlock("forward_auth", "", stageTopology, "Asking another service whether a request may pass."),
-		laterBlock("rate_limit", "", stageFront, "Limits on the rate of requests."),
-		laterBlock("cors", "", stageFront, "Answers to cross-origin requests."),
 		laterBlock("cache", "", stageLater, "Keeping responses."),
 	}
 }
@@ -47,12 +46,38 @@ func ruleBlocks() []*schema {
 // maxRequestTimeout keeps sums of durations far from overflow.
 const maxRequestTimeout = 30 * 24 * time.Hour
 
-func (f *freezing) rules(b *block) LocationRules {
+// rules are the rules of a block. outer are those of the site around a
+// location: header blocks add up, anything else is replaced.
+func (f *freezing) rules(b *block, outer LocationRules) LocationRules {
 	return LocationRules{
-		StripPrefix:    b.flag("strip_prefix"),
-		ScriptName:     pointer[string](b, "script_name"),
-		MaxBodySize:    b.size("max_body_size"),
-		RequestTimeout: pointer[time.Duration](b, "request_timeout"),
-		AccessLog:      f.accessLog(accessLogOf(f.root, b)),
+		StripPrefix:       b.flag("strip_prefix"),
+		ScriptName:        pointer[string](b, "script_name"),
+		MaxBodySize:       b.size("max_body_size"),
+		RequestTimeout:    pointer[time.Duration](b, "request_timeout"),
+		AccessLog:         f.accessLog(accessLogOf(f.root, b)),
+		RequestHeaders:    f.headers(b, "request_headers", outer.RequestHeaders),
+		ResponseHeaders:   f.headers(b, "response_headers", outer.ResponseHeaders),
+		Compress:          inherited(b, "compress", f.compress, outer.Compress),
+		ErrorPages:        f.errorPages(b, outer.ErrorPages),
+		Methods:           b.texts("methods"),
+		Allow:             networks(b, "allow"),
+		Deny:              networks(b, "deny"),
+		BasicAuth:         inherited(b, "basic_auth", f.basicAuth, outer.BasicAuth),
+		Satisfy:           b.text("satisfy"),
+		RateLimits:        f.rateLimits(b, outer.RateLimits),
+		CORS:              inherited(b, "cors", f.cors, outer.CORS),
+		ClientCertificate: b.text("client_certificate"),
 	}
+}
+
+// inherited is a rule block of a location, nil when it is switched off there,
+// and the site's when the location does not say it.
+func inherited[T any](b *block, name string, freeze func(*block) *T, outer *T) *T {
+	switch own := b.one(name); {
+	case own != nil:
+		return freeze(own)
+	case b.says(name):
+		return nil
+	}
+	return outer
 }

@@ -32,11 +32,13 @@ func staticSchema() *schema {
 			{name: "symlinks", kind: oneOf([]string{"inside", "follow", "none"}, nil), def: `"inside"`,
 				doc: "`inside` follows links whose target lies beneath the directory, `follow` all, `none` no link."},
 			{name: "dotfiles", kind: boolean(), def: "false", doc: "Serves names that begin with a dot."},
-			laterRow("immutable", stageFront, "Files whose names carry a hash are kept for ever."),
-			laterRow("precompressed", stageFront, "Sidecar files with .br, .zst and .gz."),
-			laterRow("autoindex", stageFront, "Lists the contents of folders."),
+			{name: "immutable", kind: oneOf([]string{"auto", "on", "off"}, nil), def: `"auto"`,
+				doc: "Whether browsers may keep files for ever. `auto`: those whose names carry a hash (Django's manifest, Vite, webpack); `on`: all of them."},
+			{name: "precompressed", kind: listOf(sidecarCoding()), def: `["br", "zstd", "gzip"]`,
+				doc: "Codings of sidecar files (`.br`, `.zst`, `.gz`) that are sent to clients that take them, the preferred one first. `[]`: none."},
+			{name: "autoindex", kind: boolean(), def: "false", doc: "Lists the contents of folders that have no index file."},
 		},
-		blocks: []*schema{laterBlock("files", "PATTERN", stageFront, "Rules for some of the files.")},
+		blocks: []*schema{filesSchema()},
 		sample: `directory = "/srv/mysite/static"`,
 		check:  checkStatic,
 	}
@@ -51,16 +53,37 @@ func checkStatic(c *checking, b *block) {
 		c.errorAt(file.nameAt, `"file" and "directory" exclude each other`, "A single file is a location of its own. Leave one of them out.",
 			related{"the directory is here", directory.nameAt})
 	case file != nil:
-		for _, name := range []string{"index", "try", "symlinks", "dotfiles"} {
+		for _, name := range []string{"index", "try", "symlinks", "dotfiles", "precompressed", "autoindex"} {
 			if s := b.written(name); s != nil {
 				c.errorAt(s.nameAt, quote(name)+" means nothing with file", "It is about what lies in a directory. Leave it out.")
 			}
 		}
 	}
+	c.listedTwice(b, "precompressed")
+	if child := b.one("files"); child != nil && file != nil {
+		c.errorAt(child.at, `"files" means nothing with file`, "It is about what lies in a directory. Leave it out.")
+	}
+	if s := b.written("immutable"); s != nil && b.text("immutable") == "on" && b.written("cache_control") != nil {
+		c.errorAt(s.nameAt, `"immutable" and "cache_control" exclude each other`, "The latter is the whole header. Write both into it: cache_control = \"public, max-age=31536000, immutable\"",
+			related{"cache_control is here", b.written("cache_control").nameAt})
+	}
 	if age, whole := b.written("max_age"), b.written("cache_control"); age != nil && whole != nil {
 		c.errorAt(whole.nameAt, `"cache_control" and "max_age" exclude each other`, "The first is the whole header. Write both into it: cache_control = \"public, max-age=3600\"",
 			related{"max_age is here", age.nameAt})
 	}
+}
+
+// sidecarCoding is a coding of files that lie beside the plain ones.
+func sidecarCoding() kind {
+	inner := oneOf([]string{"br", "zstd", "gzip"}, nil)
+	return ofString("encoding", `"br"`, `"zip"`, func(c *cell, s string) (any, *fault) {
+		for ours, others := range map[string][]string{"br": {"brotli", ".br"}, "zstd": {"zst", ".zst"}, "gzip": {"gz", ".gz"}} {
+			if contains(others, s) {
+				return nil, c.fault("This is not one of the choices", "It is called by its name in HTTP. %s", c.write(quote(ours)))
+			}
+		}
+		return inner.read(c, ctyString(s))
+	}, printText)
 }
 
 // fileName is a name without slashes.
@@ -134,6 +157,13 @@ func (f *freezing) static(b *block) *Static {
 		Charset:      b.text("charset"),
 		Symlinks:     b.text("symlinks"),
 		Dotfiles:     b.flag("dotfiles"),
+
+		Immutable:     b.text("immutable"),
+		Precompressed: b.texts("precompressed"),
+		Autoindex:     b.flag("autoindex"),
+	}
+	for _, files := range b.all("files") {
+		out.Files = append(out.Files, f.files(files))
 	}
 	for extension, t := range b.dictionary("types") {
 		out.Types[strings.ToLower(extension)] = t

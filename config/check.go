@@ -22,6 +22,8 @@ func (l *loading) check() {
 		}
 	})
 	c.hosts()
+	c.zones()
+	c.matchVariables()
 	c.addresses()
 	if !l.diags.has(SeverityError) {
 		c.unused()

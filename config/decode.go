@@ -100,6 +100,9 @@ func (l *loading) decodeSetting(b *block, r *row, attr *hcl.Attribute) {
 
 // requireRows answers rows that must be written and are not.
 func (l *loading) requireRows(b *block) {
+	if b.schema.rule && !b.enabled() {
+		return // it only switches the site's off
+	}
 	for i := range b.schema.rows {
 		r := &b.schema.rows[i]
 		if !r.required || b.settings[r.name] != nil || b.refused[r.name] {
@@ -124,8 +127,8 @@ func sentence(phrase string) string { return strings.ToUpper(phrase[:1]) + phras
 func (l *loading) findDuplicates(b *block) {
 	first := map[string]hcl.Range{}
 	for _, child := range b.blocks {
-		if !child.schema.single && !child.schema.named && child.schema.label != "NAME" {
-			continue // a location has a rule of its own
+		if !child.schema.single && (child.schema.label == "" || child.schema.label == "PATH") {
+			continue // repeatable, or with a rule of its own: a location
 		}
 		key := child.schema.name + " " + child.label
 		if before, again := first[key]; again {

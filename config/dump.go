@@ -55,11 +55,7 @@ type dumper struct {
 }
 
 func (d *dumper) block(b *block) {
-	d.b.WriteString(b.schema.name)
-	if b.schema.label != "" {
-		d.b.WriteString(" " + quote(b.label))
-	}
-	d.b.WriteString(" {\n")
+	d.b.WriteString(d.header(b) + " {\n")
 	for i := range b.schema.rows {
 		if r := &b.schema.rows[i]; r.stage == stageMain && d.wanted(b, r) {
 			d.row(b, r)
@@ -69,9 +65,18 @@ func (d *dumper) block(b *block) {
 		if child.enabled() {
 			d.b.WriteString("\n")
 			d.block(child)
+		} else if child.schema.rule {
+			d.b.WriteString("\n" + d.header(child) + " {\nenabled = false\n}\n")
 		}
 	}
 	d.b.WriteString("}\n")
+}
+
+func (d *dumper) header(b *block) string {
+	if b.schema.label == "" {
+		return b.schema.name
+	}
+	return b.schema.name + " " + quote(b.label)
 }
 
 // wanted leaves out what cannot be written beside the rest, and switches that say nothing.
@@ -89,17 +94,27 @@ func excluded(b *block, name string) bool {
 	switch b.schema.name {
 	case "listener":
 		unix := slices.ContainsFunc(itemsAs[Address](b.list("address")), func(a Address) bool { return a.Network == "unix" })
-		return !unix && slices.Contains([]string{"mode", "user", "group"}, name)
+		return !unix && slices.Contains([]string{"mode", "user", "group"}, name) ||
+			name == "client_ip_header" && len(b.list("trusted_proxies")) == 0
+	case "error_page":
+		return b.text("file") == "" && b.template("body").Text == "" && name == "content_type"
+	case "files":
+		return b.flag("deny") && name != "deny"
 	case "static":
 		if b.text("file") == "" {
 			return name == "file"
 		}
-		return slices.Contains([]string{"directory", "index", "try", "symlinks", "dotfiles"}, name)
+		return slices.Contains([]string{"directory", "index", "try", "symlinks", "dotfiles", "precompressed", "autoindex"}, name)
 	case "location":
 		static := b.one("static")
 		asks := b.written("pass") != nil || static != nil && static.written("fallback") != nil
-		if name == "pass" {
+		switch name {
+		case "pass":
 			return b.written("pass") == nil
+		case "priority":
+			return b.text("match") != "regex"
+		case "strip_prefix":
+			return !asks || b.text("match") == "glob" || b.text("match") == "regex"
 		}
 		return !asks && slices.Contains([]string{"strip_prefix", "script_name", "request_timeout"}, name)
 	}

@@ -12,6 +12,17 @@ func hostPattern() kind {
 	return ofString("host", `"www.example.com"`, `"example.*"`, parseHostPattern, printText)
 }
 
+// plainHost is one host name.
+func plainHost() kind {
+	return ofString("host", `"www.example.com"`, `"*.example.com"`, func(c *cell, s string) (any, *fault) {
+		host, f := parseHostPattern(c, s)
+		if f == nil && strings.Contains(host.(string), "*") {
+			return nil, c.fault("This is not one host", "A redirect leads to one. %s", c.write(quote(strings.TrimPrefix(strings.TrimPrefix(s, "*"), "."))))
+		}
+		return host, f
+	}, printText)
+}
+
 func parseHostPattern(c *cell, s string) (any, *fault) {
 	switch {
 	case s == "*":

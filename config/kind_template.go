@@ -49,6 +49,9 @@ func (c *cell) parseTemplate(s string, only []string) (any, *fault) {
 			continue
 		}
 		name, length := variableName(s[i:])
+		if name == "" && len(s) > i+1 && s[i+1] >= '0' && s[i+1] <= '9' {
+			return nil, c.fault("Groups have names", "A group of a regular expression is named where it stands, (?P<name>...), and called $match_name.")
+		}
 		if name == "" {
 			return nil, c.fault("A dollar sign stands alone", `One dollar is written "$$", a request variable "$host" or "$(host)".`)
 		}
@@ -96,10 +99,6 @@ func (c *cell) templatePart(name string, only []string) (TemplatePart, *fault) {
 			}
 			return TemplatePart{Variable: family, Argument: tail}, nil
 		}
-	}
-	if strings.HasPrefix(name, "tls_") && slices.Contains(laterVariables(), name) || strings.HasPrefix(name, "match_") {
-		return TemplatePart{}, c.fault("This request variable is not in this version yet", "%s comes with the stage %q. Leave it out for now.",
-			quote("$"+name), string(stageFront))
 	}
 	return TemplatePart{}, c.unknownVariable(name)
 }

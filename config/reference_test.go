@@ -97,11 +97,25 @@ func (p *page) block(path []*schema, s *schema) {
 	if child := s.block("access_log"); child != nil && s.name != "log" {
 		p.text("`access_log { ... }`: " + child.doc + " Its rows are those of [log / access_log](#log--access_log).\n")
 	}
+	if s.name == "site" {
+		p.rules(s)
+	}
 	for _, child := range s.blocks {
-		if child.stage == stageMain && (child.name != "access_log" || s.name == "log") {
+		if child.stage == stageMain && (child.name != "access_log" || s.name == "log") && (!child.rule || s.name == "location") {
 			p.block(path, child)
 		}
 	}
+}
+
+// rules points to the blocks of a location that a site takes as well.
+func (p *page) rules(s *schema) {
+	var links []string
+	for _, child := range s.blocks {
+		if child.rule {
+			links = append(links, "[`"+child.name+"`](#site--location--"+child.name+")")
+		}
+	}
+	p.text("A site also takes these blocks, for all its locations: " + strings.Join(links, ", ") + ". What a location says replaces what its site says, but header blocks add up, and error pages are replaced one by one, by their labels.\n")
 }
 
 func (p *page) row(r *row) {
@@ -178,7 +192,7 @@ func (p *page) requestVariables() {
 		names = append(names, "`$"+name+"`")
 	}
 	p.text(strings.Join(names, ", ") + ".\n")
-	p.text("Behind `$http_`, `$sent_http_`, `$cookie_` and `$arg_` stands the name of a request header, a response header, a cookie or a query argument: `$http_user_agent`.\n")
+	p.text("Behind `$http_`, `$sent_http_`, `$cookie_` and `$arg_` stands the name of a request header, a response header, a cookie or a query argument: `$http_user_agent`; behind `$match_` a named group, `(?P<name>...)`, of the location's regular expression.\n")
 }
 
 func (p *page) functions() {
@@ -229,7 +243,7 @@ This page is written from the program's own tables (` + "`go test ./config -run 
 
 - ` + "`-c PATH`" + ` names a file or a folder, and may be repeated; without it ` + "`/etc/appserve`" + ` is read. Of a folder every ` + "`*.hcl`" + ` and ` + "`*.hcl.json`" + ` directly in it is read as one configuration; order has no meaning. Relative paths start from the folder of the file that says them.
 - ` + "`${...}`" + ` is computed once, when the configuration is loaded. ` + "`$name`" + ` is a request variable.
-- Durations (` + "`\"500ms\" \"30s\" \"2m\" \"1h30m\" \"7d\"`" + `), sizes (` + "`\"64KiB\"`" + ` counts in 1024, ` + "`\"64KB\"`" + ` in 1000) and modes (` + "`\"0660\"`" + `) are strings. ` + "`null`" + ` means not set, everywhere.
+- Durations (` + "`\"500ms\" \"30s\" \"2m\" \"1h30m\" \"7d\"`" + `), sizes (` + "`\"64KiB\"`" + ` counts in 1024, ` + "`\"64KB\"`" + ` in 1000) modes (` + "`\"0660\"`" + `), rates (` + "`\"5/s\" \"300/m\" \"10/10s\"`" + `) and byte rates (` + "`\"240B/s\"`" + `) are strings. ` + "`null`" + ` means not set, everywhere.
 - References are bare: ` + "`pass = pool.django`" + `. A name is defined once.
 - Every block takes ` + "`enabled`" + `; what a block does not allow is a mistake, not ignored.
 - ` + "`appserve -t`" + ` checks, ` + "`appserve -T`" + ` prints what was understood with every default, ` + "`appserve fmt`" + ` tidies.

@@ -18,15 +18,37 @@ func beside(path string) string {
 		return `address = "unix:/run/sample.sock"`
 	case "location.strip_prefix", "location.script_name", "location.request_timeout":
 		return "pass = pool.sample"
+	case "listener.client_ip_header":
+		return "address = \":8000\"\ntrusted_proxies = [\"10.0.0.0/8\"]"
+	case "tls.client_ca":
+		return "certificate = \"/a.pem\"\nkey = \"/a.key\"\nclient_auth = \"required\""
+	case "tls.client_auth":
+		return "certificate = \"/a.pem\"\nkey = \"/a.key\"\nclient_ca = \"/ca.pem\""
+	case "error_page.file":
+		return "# alone"
+	case "error_page.content_type", "error_page.status", "error_page.intercept":
+		return "file = \"/srv/404.html\""
+	case "location.priority":
+		return "match = \"regex\"\npass = pool.sample"
+	case "location.match":
+		return "pass = pool.sample"
+	case "site.satisfy":
+		return guarded + "location \"/\" {\nrespond {}\n}"
+	case "location.satisfy":
+		return guarded + "respond {}"
 	case "pool.max_requests_jitter":
 		return "app = \"a:b\"\nmax_requests = 1000"
 	case "static.file":
 		return "# alone"
-	case "static.max_age", "static.cache_control", "static.index", "static.try", "static.fallback", "static.symlinks", "static.dotfiles":
+	case "static.max_age", "static.cache_control", "static.index", "static.try", "static.fallback", "static.symlinks", "static.dotfiles",
+		"static.precompressed", "static.autoindex", "static.immutable":
 		return `directory = "/srv/mysite/static"`
 	}
 	return ""
 }
+
+// guarded asks for an address and a password.
+const guarded = "allow = [\"10.0.0.0/8\"]\nbasic_auth {\nusers_file = \"/users\"\n}\n"
 
 // eachRow visits every row of this version with the schemas around it, the outermost first.
 func eachRow(visit func(path []*schema, r *row)) {
@@ -66,9 +88,16 @@ func rowConfig(path []*schema, r *row, expression string) string {
 		if !slices.Contains(actionNames(), path[i+1].name) && path[i].name != "site" && path[i].name != "upstream" {
 			around = path[i].sample + "\n"
 		}
+		if path[i].name == "location" && path[i+1].name == "request_headers" {
+			around = "pass = pool.sample\n"
+		}
 		text = wrap(path[i], around+text)
 	}
-	return "listener \"sample\" {\n  address = \":9999\"\n}\npool \"sample\" {\n  app = \"a:b\"\n}\n" + text
+	tls := ""
+	if r.name == "client_certificate" {
+		tls = "tls {\n" + beside("tls.client_ca") + "\nclient_ca = \"/ca.pem\"\n}\n"
+	}
+	return "listener \"sample\" {\n  address = \":9999\"\n" + tls + "}\npool \"sample\" {\n  app = \"a:b\"\n}\n" + text
 }
 
 const rowMark = " # here"
@@ -79,6 +108,10 @@ func wrap(s *schema, body string) string {
 	case "":
 	case "PATH":
 		label = ` "/sample"`
+	case "STATUS":
+		label = ` "404"`
+	case "PATTERN":
+		label = ` "*.map"`
 	default:
 		label = ` "other"`
 	}
@@ -139,7 +172,11 @@ func exampleHere(s *schema, r *row) string {
 
 // isOnlySource names rows of which a block needs one out of several.
 func isOnlySource(block, name string) bool {
-	return block == "static" && (name == "directory" || name == "file") || name == "pass"
+	switch block + "." + name {
+	case "static.directory", "static.file", "tls.certificate", "tls.key", "tls.client_ca", "tls.client_auth", "basic_auth.users_file", "error_page.file", "error_page.body", "location.priority":
+		return true
+	}
+	return name == "pass"
 }
 
 func refusesBad(t *testing.T, path []*schema, r *row) {
@@ -252,7 +289,7 @@ func TestRows_Arrive(t *testing.T) {
 func someValues() []string {
 	return []string{
 		"true", "false", "7", "301", "404", `"45s"`, `"17MiB"`, `"0600"`, `"debug"`, `"json"`, `"dev"`, `"exact"`, `"follow"`, `"wsgi"`, `"uwsgi"`,
-		`"round_robin"`, `"stderr"`, `["other.html"]`, `["/other"]`, `"iso-8859-1"`, `"text/css"`, "[]",
+		`"round_robin"`, `"stderr"`, `"regex"`, `"1.3"`, `"7/m"`, `"1KiB/s"`, `["unix"]`, `"on"`, `["gzip"]`, `["POST"]`, `"any"`, `"required"`, `"$host"`, `["other.html"]`, `["/other"]`, `"iso-8859-1"`, `"text/css"`, "[]",
 	}
 }
 

@@ -23,6 +23,7 @@ type schema struct {
 	named   bool   // the label is referred to, so it is a plain name
 	single  bool   // at most one in its parent
 	implied bool   // exists with its defaults even when nobody writes it
+	rule    bool   // stands in a location, or in its site as the default of its locations
 	inScope bool   // decoded with the scope: variable, locals, function
 	stage   stage
 	doc     string // what the block is for, a sentence or two
@@ -66,6 +67,13 @@ func enabledRow() row {
 		name: "enabled", kind: boolean(), def: "true",
 		doc: "`false` leaves the block out as if it were not written; it is still checked.",
 	}
+}
+
+// ruleEnabledRow is enabledRow where a site's block may hold as well.
+func ruleEnabledRow() row {
+	r := enabledRow()
+	r.doc = "`false` leaves the block out; in a location it also switches off what the site says."
+	return r
 }
 
 // row finds a row by name; nil when there is none. Rows of later stages count.
@@ -124,7 +132,11 @@ func language() *schema {
 	}
 	root.walk(func(s *schema) {
 		if s != root && !s.inScope && s.stage == stageMain && s.row("enabled") == nil {
-			s.rows = append([]row{enabledRow()}, s.rows...)
+			enabled := enabledRow()
+			if s.rule {
+				enabled = ruleEnabledRow()
+			}
+			s.rows = append([]row{enabled}, s.rows...)
 		}
 	})
 	return root

@@ -47,7 +47,7 @@ func CheckWorld(l *Loaded, w World) {
 
 func (in *inspection) server(b *block) {
 	in.accounts(b)
-	in.folderOfFile(b, "pid_file")
+	in.pidFile(b)
 	if directory := b.text("spool_directory"); in.InMemory(directory) {
 		in.warnAt(in.placeOr(b, "spool_directory"), "The spool lies in memory",
 			quote(directory)+" is on a tmpfs, so what does not fit into memory would go into memory after all. Write a spool_directory that lies on a disk.")
@@ -127,6 +127,20 @@ func (in *inspection) output(b *block) {
 	if err := in.Writable(path); err != nil {
 		in.errorAt(s.at, "This log cannot be written", quote(path)+": "+readError(err))
 	}
+}
+
+// pidFile checks that the file could be made, and put in the place of an older one.
+func (in *inspection) pidFile(b *block) {
+	s := b.written("pid_file")
+	if s == nil || s.placeholder {
+		return
+	}
+	path := b.text("pid_file")
+	if info, err := in.Stat(path); err == nil && info.IsDir() {
+		in.errorAt(s.at, "This pid file is a folder", quote(path)+" is a folder. Write the file in it: pid_file = "+quote(filepath.Join(path, "appserve.pid")))
+		return
+	}
+	in.folderOfFile(b, "pid_file")
 }
 
 // folderOfFile checks that a file could be made.

@@ -129,6 +129,15 @@ func worldCases() []worldCase {
 		{"no socket folder", []string{"unix:run/", "unix:nowhere/"}, nil, finding{10, "ERROR", "The folder of this socket is not there"}, "RuntimeDirectory="},
 		{"file instead of socket", []string{"unix:run/http.sock", "unix:robots.txt"}, nil, finding{10, "ERROR", "There is a file where this socket belongs"}, "robots.txt"},
 		{"no log folder", []string{"run/access.log", "nowhere/access.log"}, nil, finding{21, "ERROR", "The folder of this file is not there"}, "nowhere"},
+		{"pid file is a folder", []string{"run/appserve.pid", "run"}, nil, finding{4, "ERROR", "This pid file is a folder"}, "/run/appserve.pid\""},
+		{"pid folder not writable", nil, func(_ *testing.T, folder string, w *World) {
+			w.Writable = func(path string) error {
+				if path == filepath.Join(folder, "run") {
+					return fs.ErrPermission
+				}
+				return nil
+			}
+		}, finding{4, "ERROR", "The folder of this file cannot be written"}, "/run"},
 		{"no pid folder", []string{"run/appserve.pid", "robots.txt/x.pid"}, nil, finding{4, "ERROR", "The folder of this file is no folder"}, "robots.txt"},
 		{"no static folder", []string{`"static"`, `"statics"`}, nil, finding{28, "ERROR", "This directory cannot be read"}, "statics"},
 		{"static is a file", []string{`"static"`, `"robots.txt"`}, nil, finding{28, "ERROR", "This is a file, not a directory"}, "Write: file = "},

@@ -7,10 +7,11 @@ pool "django" {
 site "mysite" {
   location "/app" {
     pass = pool.django
-    compress {} # ERROR: "compress" is not in this version yet
-    rate_limit { # ERROR: "rate_limit" is not in this version yet
-      rate = "5/s"
+    forward_auth { # ERROR: "forward_auth" is not in this version yet
+      path = "/auth"
     }
-    allow = ["10.0.0.0/8"] # ERROR: "allow" is not in this version yet
+    cache {} # ERROR: "cache" is not in this version yet
+    internal = true # ERROR: "internal" is not in this version yet
+    rewrite  = "/files$rest" # ERROR: "rewrite" is not in this version yet
   }
 }

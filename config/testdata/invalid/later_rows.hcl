@@ -1,7 +1,8 @@
 listener "http" {
-  address = ":8000"
-  trusted_proxies = ["10.0.0.0/8"] # ERROR: "trusted_proxies" is not in this version yet
-  tls { # ERROR: "tls" is not in this version yet
-    certificate = "a.pem"
+  address  = ":8000"
+  protocol = "uwsgi" # ERROR: "protocol" is not in this version yet
+  tls {
+    acme  = acme.letsencrypt # ERROR: "acme" is not in this version yet
+    http3 = true # ERROR: "http3" is not in this version yet
   }
 }

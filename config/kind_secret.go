@@ -1,0 +1,77 @@
+package config
+
+import (
+	"strings"
+)
+
+// passwordHashes is a map from user names to hashes of their passwords.
+func passwordHashes() kind {
+	const example = `{ alice = "$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234" }`
+	k := mapOfText(example, `{ alice = "secret" }`, checkUserName)
+	readText := k.readExpr
+	k.name = "map of password hashes"
+	k.readExpr = func(c *cell) (any, *fault) {
+		v, f := readText(c)
+		if f != nil || v == nil {
+			return v, f
+		}
+		for _, e := range v.([]entry) {
+			if c.setting.placeholder && e.value == placeholderText {
+				continue
+			}
+			if why := hashFault(e.value); why != "" {
+				sub := c.sub(nil)
+				sub.at = e.at
+				return nil, sub.fault("This is no password hash", "What is written for %s %s.\n  openssl passwd -6\n  htpasswd -nB %s", quote(e.key), why, e.key)
+			}
+		}
+		return v, nil
+	}
+	return k
+}
+
+// checkUserName says what is wrong with a user name.
+func checkUserName(name string) string {
+	switch {
+	case name == "":
+		return "is empty"
+	case strings.Contains(name, ":"):
+		return "has a colon, which a browser could not send"
+	case strings.ContainsFunc(name, isControl):
+		return "holds a control character"
+	}
+	return ""
+}
+
+// hashFault says why a text is no hash that appserve can check, as the end of a
+// sentence that goes on with the commands that make one; empty when it is one.
+func hashFault(hash string) string {
+	const bcryptLength = 60
+	switch {
+	case strings.HasPrefix(hash, "$2a$"), strings.HasPrefix(hash, "$2b$"), strings.HasPrefix(hash, "$2y$"):
+		if len(hash) != bcryptLength || !cryptText(hash[len("$2y$10$"):]) || !bcryptCost(hash[4:7]) {
+			return "looks like bcrypt and has not its form. Make it again with one of"
+		}
+	case strings.HasPrefix(hash, "$6$"), strings.HasPrefix(hash, "$apr1$"):
+		if i := strings.LastIndexByte(hash, '$'); i < len("$6$") || !cryptText(hash[i+1:]) || i == len(hash)-1 {
+			return "is a hash cut short. Make it again with one of"
+		}
+	case strings.HasPrefix(hash, "$1$"), strings.HasPrefix(hash, "{SHA}"), strings.HasPrefix(hash, "{SSHA}"), strings.HasPrefix(hash, "$5$"), strings.HasPrefix(hash, "$argon2"), strings.HasPrefix(hash, "$y$"):
+		return "is a hash of another kind; bcrypt, sha512-crypt and apr1 are known. Make one of these with"
+	default:
+		return "is not a hash, and plain passwords are not taken. Make one with"
+	}
+	return ""
+}
+
+// bcryptCost reports whether "10$" is a cost that can be computed.
+func bcryptCost(s string) bool {
+	return s[2] == '$' && s[0] >= '0' && s[0] <= '3' && s[1] >= '0' && s[1] <= '9' && s[:2] >= "04" && s[:2] <= "31"
+}
+
+// cryptText reports whether a text is of the 64 characters of crypt(3).
+func cryptText(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return r != '.' && r != '/' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
+}
