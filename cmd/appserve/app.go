@@ -93,7 +93,7 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.undo.addContext("pid file", func(context.Context) error { return a.pidFile.move("") })
 	if err := a.pidFile.move(loaded.Config().Server.PIDFile); err != nil {
-		return &exitError{code: exitCannotStart, err: err}
+		return cannotStart("%s: %w", loaded.Config().Server.Sources["pid_file"], err)
 	}
 	a.logger.Info("serving", "generation", 1, "after", seconds(time.Since(began)))
 	a.notify.ready("generation 1")

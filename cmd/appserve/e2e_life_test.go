@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -66,6 +67,20 @@ func TestLife_PIDFileAndShutdownTimeout(t *testing.T) {
 	<-answer
 }
 
+// startCase is one way for a start to fail.
+type startCase struct {
+	name   string
+	change func(text string) string
+	code   int
+	says   string // in the log
+}
+
+func pidFileAt(path string) func(string) string {
+	return func(text string) string {
+		return strings.Replace(text, "allow_root      = true", "allow_root      = true\n  pid_file        = \""+path+"\"", 1)
+	}
+}
+
 func TestLife_ExitCodesOfAFailedStart(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
@@ -73,18 +88,21 @@ func TestLife_ExitCodesOfAFailedStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	cases := []struct {
-		name   string
-		change func(text string) string
-		code   int
-		says   string
-	}{
+	cases := []startCase{
 		{"mistake", func(text string) string { return text + "\nnonsense {}\n" }, exitConfiguration, "nonsense"},
-		{"busy port", func(text string) string { return strings.Replace(text, "$ADDRESS", taken.Addr().String(), 1) }, exitCannotStart, "main.hcl:"},
+		{"busy port", func(text string) string { return strings.Replace(text, "$ADDRESS", taken.Addr().String(), 1) }, exitCannotStart, `main\.hcl:`},
 		{"no interpreter", func(text string) string {
 			return strings.Replace(text, "pool \"kitchen\" {", "pool \"kitchen\" {\n  python = \"/no/such/python\"", 1)
-		}, exitCannotStart, "/no/such/python"},
-		{"no module", func(text string) string { return strings.Replace(text, "kitchen:application", "larder:application", 1) }, exitCannotStart, "larder"},
+		}, exitCannotStart, `no pool booted: pool "kitchen" .*/no/such/python.* \(.*main\.hcl:\d+\)`},
+		{"no module", func(text string) string { return strings.Replace(text, "kitchen:application", "larder:application", 1) },
+			exitCannotStart, `no pool booted: pool "kitchen" .*larder.* \(.*main\.hcl:\d+\)`},
+		{"pid file that is a folder", pidFileAt("$FOLDER/run"),
+			exitConfiguration, `This pid file is a folder\n\n  on .*main\.hcl line \d+`},
+	}
+	if os.Geteuid() == 0 {
+		// Nothing can be made in /proc, though root may write there.
+		cases = append(cases, startCase{"pid file that cannot be made", pidFileAt("/proc/appserve.pid"),
+			exitCannotStart, `main\.hcl:\d+: writing pid_file: `})
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,7 +113,7 @@ func TestLife_ExitCodesOfAFailedStart(t *testing.T) {
 			if code := s.waitExit(30 * time.Second); code != c.code {
 				t.Errorf("exit code %d, want %d", code, c.code)
 			}
-			if !strings.Contains(s.log.text(), c.says) {
+			if !regexp.MustCompile(c.says).MatchString(s.log.text()) {
 				t.Errorf("the message does not name %q:\n%s", c.says, s.log.text())
 			}
 		})

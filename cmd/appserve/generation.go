@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/go-hclog"
@@ -80,12 +81,27 @@ func (g *generation) eachPool(work func(*pool.Pool) error) map[string]error {
 			if err := work(p); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
-				failed[name] = err
+				failed[name] = g.declared(name, err)
 			}
 		})
 	}
 	wg.Wait()
 	return failed
+}
+
+// declared adds to a pool's error the line that asked for what failed.
+func (g *generation) declared(name string, err error) error {
+	at := slices.IndexFunc(g.config.Pools, func(p *config.Pool) bool { return p.Name == name })
+	var boot *pool.BootError
+	if at < 0 || !errors.As(err, &boot) {
+		return err
+	}
+	p := g.config.Pools[at]
+	source := p.Sources["app"]
+	if boot.Phase == "interpreter" {
+		source = interpreterSource(p)
+	}
+	return fmt.Errorf("%w (%s)", err, source)
 }
 
 // joined orders errors by pool name, so that a verdict reads the same every time.

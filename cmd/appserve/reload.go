@@ -21,6 +21,7 @@ func (a *App) Reload(ctx context.Context) error {
 	began := time.Now()
 	a.notify.reloading()
 	a.logger.Info(fmt.Sprintf("reload %d: loading %s", a.reloads, strings.Join(a.options.Paths, " ")))
+	before := a.live.config
 	next, err := a.replace(ctx)
 	if err != nil && ctx.Err() != nil {
 		a.logger.Warn(fmt.Sprintf("reload %d: refused: appserve is stopping", a.reloads))
@@ -35,9 +36,19 @@ func (a *App) Reload(ctx context.Context) error {
 	if err := a.pidFile.move(next.config.Server.PIDFile); err != nil {
 		a.logger.Warn("pid_file did not follow the configuration", "error", err)
 	}
-	a.logger.Info(fmt.Sprintf("reload %d: live", a.reloads), "generation", next.number, "after", seconds(time.Since(began)))
+	a.logger.Info(fmt.Sprintf("reload %d: live", a.reloads), "generation", next.number, "after", seconds(time.Since(began)),
+		"changed", changes(before, next.config))
 	a.notify.ready(fmt.Sprintf("generation %d", next.number))
 	return nil
+}
+
+// changes names the blocks of the configuration that a reload changed. The
+// application code is new all the same.
+func changes(before, after *config.Config) string {
+	if blocks := config.Changed(before, after); len(blocks) > 0 {
+		return strings.Join(blocks, ", ")
+	}
+	return "nothing"
 }
 
 // replace is the transaction: load, check, bind, boot, swap.
