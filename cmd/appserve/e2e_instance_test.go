@@ -26,7 +26,8 @@ const stopLimit = 40 * time.Second
 type instance struct {
 	t       *testing.T
 	folder  string // holds conf.d, the applications, the spool
-	address string // 127.0.0.1:PORT of the listener "http"
+	scheme  string // http, or https where the listener has tls
+	address string // 127.0.0.1:PORT of the listener
 	process *exec.Cmd
 	exited  chan struct{}
 	log     *record
@@ -52,7 +53,7 @@ func serve(t *testing.T, configuration string, args ...string) *instance {
 
 func newInstance(t *testing.T) *instance {
 	t.Helper()
-	s := &instance{t: t, folder: resolved(t, t.TempDir()), address: freeAddress(t), log: newRecord(), access: newRecord()}
+	s := &instance{t: t, scheme: "http", folder: resolved(t, t.TempDir()), address: freeAddress(t), log: newRecord(), access: newRecord()}
 	s.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 60 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for _, name := range []string{"conf.d", "spool", "run"} {
@@ -187,7 +188,7 @@ func (s *instance) excuse(pattern string) {
 	s.excused = append(s.excused, regexp.MustCompile(pattern))
 }
 
-func (s *instance) url(path string) string { return "http://" + s.address + path }
+func (s *instance) url(path string) string { return s.scheme + "://" + s.address + path }
 
 // get answers status and body; any failure to get an answer fails the test.
 func (s *instance) get(path string) (int, string) {
