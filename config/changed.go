@@ -2,7 +2,6 @@ package config
 
 import (
 	"maps"
-	"net/netip"
 	"reflect"
 	"slices"
 )
@@ -69,9 +68,6 @@ func same(a, b reflect.Value) bool {
 		}
 		if a.Type() == reflect.TypeFor[Block]() {
 			return a.Interface().(Block).Name == b.Interface().(Block).Name
-		}
-		if a.Type() == reflect.TypeFor[netip.Prefix]() { // its fields are its own business
-			return a.Interface() == b.Interface()
 		}
 		for i := range a.NumField() {
 			if !same(a.Field(i), b.Field(i)) {

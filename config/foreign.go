@@ -75,10 +75,12 @@ func (f *foreign) value(left leftover) string {
 
 func inBlock(name string) string {
 	switch name {
-	case "appserve", "log", "static", "redirect", "respond", "queue", "access_log", "admin", "tls":
+	case "appserve", "log", "static", "redirect", "respond", "queue", "access_log", "admin":
 		return "the " + name + " block"
 	case "upstream":
 		return "an upstream"
+	case "tls":
+		return "the tls block of a listener"
 	case "error_page":
 		return "an error_page block"
 	}

@@ -34,7 +34,7 @@ func otherNames() []foreign {
 		{name: "proxy_pass_reverse", of: "Apache", say: "Applications know the outer name from X-Forwarded-Host, so redirects need no repair."},
 		{name: "host", of: "Traefik", in: "site", ours: "hosts", write: "hosts = [VALUE]"},
 		{name: "port", of: "Uvicorn", in: "listener", ours: "address", say: "The port is part of the address.", write: `address = ":8000"`},
-		{name: "tls_certificate", of: "Granian", in: "tls", ours: "certificate", say: "TLS belongs to a listener.", write: "tls { certificate = VALUE key = ... }, one line each"},
+		{name: "tls_certificate", of: "Granian", in: "tls", ours: "certificate", write: "certificate = VALUE"},
 		{name: "dir", of: "Caddy", in: "static", ours: "directory", write: "directory = VALUE"},
 		{name: "documents", of: "Unit", in: "static", ours: "directory", write: "directory = VALUE"},
 	}

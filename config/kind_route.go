@@ -35,6 +35,9 @@ func canonicalGlob(s string) (pattern, summary, detail string) {
 	if !strings.Contains(s, "*") {
 		return "", "This glob has no wildcard", `It is a plain path. Leave match out, or write a "*" (inside a segment) or "**" (across segments).`
 	}
+	if !strings.HasPrefix(s, "/") {
+		return "", "A location begins with a slash", "Write: " + quote("/"+s) + ", or for any folder: " + quote("/**/"+s)
+	}
 	// The rules of a path hold for what stands around the stars.
 	path, summary, detail := canonicalRoute(strings.ReplaceAll(s, "*", "\uFFFF"))
 	if summary != "" {

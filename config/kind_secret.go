@@ -22,7 +22,7 @@ func passwordHashes() kind {
 			if why := hashFault(e.value); why != "" {
 				sub := c.sub(nil)
 				sub.at = e.at
-				return nil, sub.fault("This is no password hash", "What is written for %s %s.\n  openssl passwd -6\n  htpasswd -nB %s", quote(e.key), why, e.key)
+				return nil, sub.fault("This is no password hash", "What is written for %s %s:\n  openssl passwd -6\n  htpasswd -nB %s", quote(e.key), why, e.key)
 			}
 		}
 		return v, nil
