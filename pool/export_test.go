@@ -68,3 +68,8 @@ func (p *Pool) SetService(d time.Duration) {
 // SetLeaveTimeout sets how long workers without requests may take to exit,
 // before any is told to.
 func (p *Pool) SetLeaveTimeout(d time.Duration) { p.leaving = d }
+
+// WatchOOM is what the obituaries ask about kills for lack of memory.
+func WatchOOM(read func(string) ([]byte, error)) func(time.Time) bool {
+	return newOOMWatch(read).killed
+}

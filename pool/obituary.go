@@ -25,15 +25,16 @@ func (s *seat) obituary(w *worker) obituary {
 	status := w.process.Status()
 	uptime := p.now().Sub(w.begun)
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	d := obituary{worker: w, cause: causeOf(status), uptime: uptime, requests: w.served, inFlight: w.inFlight}
-	if w.reason != "" {
-		d.cause = w.reason + ", " + d.cause
-	} else if status.Signal == syscall.SIGKILL && p.oom.killed() {
+	reason := w.reason
+	p.mu.Unlock()
+	if reason != "" {
+		d.cause = reason + ", " + d.cause
+	} else if status.Signal == syscall.SIGKILL && p.oom.killed(p.now()) {
 		d.cause += ", out of memory (oom_kill in memory.events)"
 	}
-	d.wanted = w.reason == reasonTimeout || w.reason == reasonCloseTimeout || w.reason == reasonSIGTERM
-	d.sound = uptime >= soundLife || w.served >= soundRequests
+	d.wanted = reason == reasonTimeout || reason == reasonCloseTimeout || reason == reasonSIGTERM
+	d.sound = uptime >= soundLife || d.requests >= soundRequests
 	return d
 }
 

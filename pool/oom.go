@@ -1,25 +1,32 @@
 package pool
 
 import (
-	"os"
 	"path"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
+
+// oomWindow is how long after a kill was noticed deaths are put down to it:
+// the kernel may kill several workers before the first one is buried.
+const oomWindow = time.Second
 
 // oomWatch notices that the kernel killed something of ours for lack of
 // memory, by the oom_kill count of our cgroup (version 2).
 type oomWatch struct {
-	mu   sync.Mutex
+	read func(name string) ([]byte, error)
 	file string // "" when there is none
+
+	mu   sync.Mutex
 	seen int
+	last time.Time // when a kill was noticed
 }
 
-// newOOMWatch starts to watch the cgroup of this process.
-func newOOMWatch() *oomWatch {
-	w := &oomWatch{}
-	membership, err := os.ReadFile("/proc/self/cgroup")
+// newOOMWatch starts to watch the cgroup of this process; read reads a file.
+func newOOMWatch(read func(name string) ([]byte, error)) *oomWatch {
+	w := &oomWatch{read: read}
+	membership, err := read("/proc/self/cgroup")
 	if err != nil {
 		return w
 	}
@@ -32,13 +39,15 @@ func newOOMWatch() *oomWatch {
 	return w
 }
 
-// killed says whether there was a kill since the last call.
-func (w *oomWatch) killed() bool {
+// killed says whether there was a kill since the last call, or one was noticed
+// just before now.
+func (w *oomWatch) killed(now time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	before := w.seen
-	w.seen = w.count()
-	return w.seen > before
+	if count := w.count(); count > w.seen {
+		w.seen, w.last = count, now
+	}
+	return !w.last.IsZero() && now.Sub(w.last) <= oomWindow
 }
 
 // count reads oom_kill; 0 when it cannot be read.
@@ -46,7 +55,7 @@ func (w *oomWatch) count() int {
 	if w.file == "" {
 		return 0
 	}
-	events, err := os.ReadFile(w.file)
+	events, err := w.read(w.file)
 	if err != nil {
 		return 0
 	}

@@ -19,6 +19,8 @@ type Options struct {
 	Generation int
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
+	// ReadFile reads what the kernel says about our cgroup; nil: os.ReadFile.
+	ReadFile func(name string) ([]byte, error)
 	// Environ is appserve's own environment ("NAME=value"), from which InheritEnv chooses.
 	Environ []string
 	// Interpreter was found before, by FindInterpreter; when its Path is

@@ -74,8 +74,11 @@ func New(c Config, o Options) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.ReadFile == nil {
+		o.ReadFile = os.ReadFile
+	}
 	p := &Pool{
-		config: c, options: o, launcher: l, boots: newBootTurns(), oom: newOOMWatch(), now: o.Now,
+		config: c, options: o, launcher: l, boots: newBootTurns(), oom: newOOMWatch(o.ReadFile), now: o.Now,
 		log: o.Logger.ResetNamed("pool"), appLog: o.Logger.ResetNamed("app"),
 		service: serviceWeight * aheadTime, // not short until it has shown
 		leaving: leaveTimeout,

@@ -193,6 +193,11 @@ def slow_close(environ, start_response, query):
     return SlowClose(query["gate"])
 
 
+def hog(environ, start_response, query):
+    memory = [b"x" * 2**20 for _ in range(int(query["mib"]))]
+    return text(start_response, "200 OK", f"{len(memory)} MiB")
+
+
 HANDLERS = {
     "hello": hello,
     "version": version,
@@ -219,4 +224,5 @@ HANDLERS = {
     "linger": linger,
     "deaf": deaf,
     "slow_close": slow_close,
+    "hog": hog,
 }
