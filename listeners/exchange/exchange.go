@@ -32,6 +32,11 @@ type Peer struct {
 	// Trust says what the peer may claim about its clients; it is looked up
 	// for each request. Nil, or a nil value: nothing.
 	Trust *atomic.Pointer[identity.Trust]
+	// TLS is what the handshake found out; nil: there was none.
+	TLS *TLS
+	// Multiplexed says that requests share the connection (HTTP/2): none of
+	// them ends it, and what is left of a body needs no reading.
+	Multiplexed bool
 }
 
 // Route is the location a request reached. It is shared by all its requests.
@@ -149,6 +154,9 @@ func (x *Exchange) End() bool {
 	}
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
+	}
+	if x.peer.Multiplexed {
+		return true
 	}
 	return x.requestBody.finish(x.Flush)
 }

@@ -3,16 +3,19 @@ package exchange
 // Values of $reason that listeners give (language, section 9). Pools and
 // upstreams have their own.
 const (
-	ReasonNoSite         = "no_site"
-	ReasonNoLocation     = "no_location"
-	ReasonBodyTooLarge   = "body_too_large"
-	ReasonHeaderTooLarge = "header_too_large"
-	ReasonBadRequest     = "bad_request"
-	ReasonHeaderTimeout  = "header_timeout"
-	ReasonBodyTimeout    = "body_timeout"
-	ReasonSpoolFull      = "spool_full"
-	ReasonClientGone     = "client_gone"
-	ReasonInternalError  = "internal_error" // a handler of ours panicked
+	ReasonNoSite                    = "no_site"
+	ReasonNoLocation                = "no_location"
+	ReasonBodyTooLarge              = "body_too_large"
+	ReasonHeaderTooLarge            = "header_too_large"
+	ReasonBadRequest                = "bad_request"
+	ReasonHeaderTimeout             = "header_timeout"
+	ReasonBodyTimeout               = "body_timeout"
+	ReasonSpoolFull                 = "spool_full"
+	ReasonClientGone                = "client_gone"
+	ReasonPlainHTTP                 = "plain_http"  // HTTP where TLS is spoken
+	ReasonMisdirected               = "misdirected" // for a host that the connection's certificate does not cover
+	ReasonClientCertificateRequired = "client_certificate_required"
+	ReasonInternalError             = "internal_error" // a handler of ours panicked
 )
 
 // Reason says why appserve itself answered or ended the request; empty when it did not.

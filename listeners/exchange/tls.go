@@ -14,6 +14,9 @@ type TLS struct {
 	Fingerprint string // SHA-256 of the client's certificate, in hexadecimal
 }
 
+// TLS is what is known of the connection's TLS; nil without TLS.
+func (x *Exchange) TLS() *TLS { return x.peer.TLS }
+
 // word gives the request variables of TLS.
 func (t *TLS) word(id variable.ID) string {
 	if t == nil {

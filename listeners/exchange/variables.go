@@ -78,6 +78,9 @@ func (x *Exchange) word(id variable.ID) string {
 
 // answerer gives the variables that say who answered, and why.
 func (x *Exchange) answerer(id variable.ID) string {
+	if id >= variable.TLSVersion {
+		return x.peer.TLS.word(id)
+	}
 	switch id {
 	case variable.Reason:
 		return x.reason

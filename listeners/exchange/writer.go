@@ -33,7 +33,7 @@ func (x *Exchange) WriteHeader(status int) {
 	if _, ok := header["Content-Type"]; !ok {
 		header["Content-Type"] = nil // net/http must not guess one
 	}
-	if (x.close || x.peer.Leaving != nil && x.peer.Leaving()) && status != http.StatusSwitchingProtocols {
+	if (x.close && !x.peer.Multiplexed || x.peer.Leaving != nil && x.peer.Leaving()) && status != http.StatusSwitchingProtocols {
 		header["Connection"] = x.text[:1:1]
 	}
 	x.inner.WriteHeader(status)
