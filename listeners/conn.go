@@ -70,7 +70,7 @@ type running struct {
 
 func newConn(s *Server, d *door, e *engine, nc net.Conn) *conn {
 	c := &conn{Conn: nc, server: s, door: d, engine: e, sending: progress{patience: sendPatience}}
-	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80", Leaving: c.leaving}
+	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80", Leaving: c.leaving, Trust: &d.trust}
 	if _, ok := nc.(syscall.Conn); ok {
 		c.peer.Cork = c.setCork
 	}

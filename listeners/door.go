@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/socket"
 )
 
@@ -19,10 +20,15 @@ type door struct {
 	socket *socket.Socket
 	label  atomic.Pointer[string] // the listener's name, which a reload may change
 	engine atomic.Pointer[engine]
-	gone   atomic.Bool   // no longer configured: responses end their connections
-	leave  chan struct{} // closed when the loops have to end
-	once   sync.Once
-	loops  sync.WaitGroup
+
+	arrivals atomic.Pointer[arrivals]
+	trust    atomic.Pointer[identity.Trust]
+	quota    atomic.Pointer[quota]
+
+	gone  atomic.Bool   // no longer configured: responses end their connections
+	leave chan struct{} // closed when the loops have to end
+	once  sync.Once
+	loops sync.WaitGroup
 }
 
 func newDoor(s *Server, opened *socket.Socket) *door {
@@ -54,11 +60,12 @@ func (d *door) accept(l net.Listener) {
 	defer d.loops.Done()
 	trouble := backoff{door: d}
 	for {
+		d.quota.Load().wait(d.leave, d.server.logger, d.name())
 		nc, err := l.Accept()
 		select {
 		case <-d.leave:
 			if err == nil {
-				d.welcome(nc)
+				d.receive(nc)
 			}
 			return
 		default:
@@ -68,7 +75,7 @@ func (d *door) accept(l net.Listener) {
 			continue
 		}
 		trouble.over()
-		d.welcome(nc)
+		d.receive(nc)
 	}
 }
 
@@ -116,7 +123,7 @@ func (d *door) drain() error {
 		conns, err := socket.Drain(l)
 		failed = append(failed, err)
 		for _, nc := range conns {
-			d.welcome(nc)
+			d.receive(nc)
 		}
 	}
 	return errors.Join(failed...)

@@ -3,6 +3,8 @@ package listeners
 import (
 	"time"
 
+	"github.com/appserve/appserve/listeners/identity"
+	"github.com/appserve/appserve/listeners/networks"
 	"github.com/appserve/appserve/listeners/socket"
 )
 
@@ -19,6 +21,10 @@ type Listener struct {
 	HeaderTimeout    time.Duration // for a whole request head; 0: no limit
 	KeepaliveTimeout time.Duration // between requests; 0: no limit
 	MaxHeaderSize    int64         // of a request head, in bytes
+
+	Trust          *identity.Trust // who may say whom a request is from; nil: nobody
+	ProxyProtocol  *networks.Set   // peers that have to send a PROXY head; nil: none
+	MaxConnections int             // open at once; 0: a share of the descriptor limit
 
 	Declared string // "file:line", for messages
 }

@@ -17,22 +17,27 @@ func (c *conn) through() *door { return c.door }
 // forgets.
 type registry struct {
 	mu    sync.Mutex
-	conns map[connection]struct{}
-	empty chan struct{} // not nil once somebody waits for the end of the last one
+	conns map[connection]*quota // and where each of them is counted
+	empty chan struct{}         // not nil once somebody waits for the end of the last one
 }
 
 func (r *registry) add(c connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.conns == nil {
-		r.conns = map[connection]struct{}{}
+		r.conns = map[connection]*quota{}
 	}
-	r.conns[c] = struct{}{}
+	q := c.through().quota.Load()
+	q.take()
+	r.conns[c] = q
 }
 
 func (r *registry) remove(c connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if q, ok := r.conns[c]; ok {
+		q.release()
+	}
 	delete(r.conns, c)
 	if len(r.conns) == 0 && r.empty != nil {
 		close(r.empty)

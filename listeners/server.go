@@ -36,6 +36,7 @@ type Server struct {
 	stopping atomic.Bool
 	mu       sync.Mutex // sockets and transitions
 	doors    map[string]*door
+	quotas   map[string]*quota // by listener
 	pending  *Transition
 	engines  []*engine // of closed sockets, whose connections still run at a stop
 	stopped  bool
@@ -63,7 +64,7 @@ func NewServer(o Options) *Server {
 	}
 	return &Server{
 		logger: o.Logger.Named("listener"), system: o.System,
-		maker: exchange.NewMaker(o.Bodies, o.Now), doors: map[string]*door{},
+		maker: exchange.NewMaker(o.Bodies, o.Now), doors: map[string]*door{}, quotas: map[string]*quota{},
 	}
 }
 

@@ -20,6 +20,7 @@ type planned struct {
 	door     *door
 	spec     socket.Spec
 	settings settings
+	arrivals *arrivals
 	fresh    bool
 }
 
@@ -43,7 +44,7 @@ func (s *Server) Prepare(ls []Listener) (*Transition, error) {
 	t := &Transition{server: s, doors: map[string]*planned{}}
 	for i := range ls {
 		for _, address := range ls[i].Addresses {
-			if err := t.plan(&ls[i], address); err != nil {
+			if err := t.plan(&ls[i], address, len(ls)); err != nil {
 				t.undo()
 				return nil, err
 			}
@@ -54,9 +55,9 @@ func (s *Server) Prepare(ls []Listener) (*Transition, error) {
 }
 
 // plan keeps or opens one address.
-func (t *Transition) plan(l *Listener, address Address) error {
+func (t *Transition) plan(l *Listener, address Address, listeners int) error {
 	spec := l.spec(address)
-	p := &planned{spec: spec, settings: settings{l.HeaderTimeout, l.KeepaliveTimeout, l.MaxHeaderSize}}
+	p := &planned{spec: spec, settings: settings{l.HeaderTimeout, l.KeepaliveTimeout, l.MaxHeaderSize}, arrivals: l.arrivals(listeners)}
 	identity := spec.Identity()
 	if other, ok := t.doors[identity]; ok {
 		return &BindError{spec, fmt.Errorf("listener %q (%s) has the same address", other.spec.Listener, other.spec.Declared)}
@@ -135,6 +136,7 @@ func (t *Transition) install() (removed []*door, stale []*engine) {
 	s.doors = map[string]*door{}
 	for identity, p := range t.doors {
 		p.door.label.Store(&p.spec.Listener)
+		p.door.follow(p.arrivals, s.quotaOf(p.spec.Listener))
 		e := p.door.engine.Load()
 		if e == nil || e.settings != p.settings {
 			p.door.engine.Store(newEngine(s, p.settings))
