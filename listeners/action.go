@@ -3,7 +3,6 @@ package listeners
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/appserve/appserve/listeners/exchange"
 	"github.com/appserve/appserve/listeners/variable"
@@ -29,14 +28,10 @@ func (a *redirect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(a.status)
 }
 
-// Respond answers every request with a fixed text. Variables are escaped when
-// contentType says HTML.
+// Respond answers every request with a fixed text. Variables are escaped as
+// contentType needs it: markup, JSON, or not at all.
 func Respond(status int, contentType string, body *variable.Template) http.Handler {
-	a := &respond{status: status, contentType: contentType, body: body, escape: variable.Plain}
-	if strings.HasPrefix(strings.ToLower(contentType), "text/html") {
-		a.escape = variable.HTML
-	}
-	return a
+	return &respond{status: status, contentType: contentType, body: body, escape: variable.EscapeFor(contentType)}
 }
 
 type respond struct {

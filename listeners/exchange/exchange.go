@@ -39,16 +39,6 @@ type Peer struct {
 	Multiplexed bool
 }
 
-// Route is the location a request reached. It is shared by all its requests.
-type Route struct {
-	Site        string
-	Location    string
-	StripPrefix bool
-	ScriptName  *string // nil: not set
-	MaxBodySize int64   // in bytes; 0: no limit
-	Log         *accesslog.Log
-}
-
 // Exchange is a request, its response, and what is known about both. It is the
 // http.ResponseWriter of the location's handler, and like one it must not be
 // used after the handler has returned, because it is reused. It belongs to the
@@ -68,15 +58,18 @@ type Exchange struct {
 	path    string // canonical
 	matched int    // length of the location's path in path
 	groups  *routing.Groups
+	origin  []string // that may read the response (CORS)
 
 	start, end time.Time
 	status     int
+	answering  int   // the status of an error answer while its content is made
 	body       int64 // bytes of the response's content
 	sent       int64 // bytes on the wire, known at the end
 	received   int64
 	close      bool // this response ends the connection
 	hijacked   bool
 	trailers   bool
+	swallow    bool // the answer is complete; what else the handler writes goes nowhere
 	reason     string
 
 	requestBody *requestBody
@@ -129,7 +122,8 @@ func (x *Exchange) Understand(q hygiene.Request, path string) {
 // takes, and the groups of the expression that found it (nil: none). False:
 // the request is too large for it, and has been answered.
 func (x *Exchange) Locate(route *Route, matched int, groups *routing.Groups) bool {
-	x.route, x.matched, x.groups, x.log = route, matched, groups, route.Log
+	x.matched, x.groups, x.log = matched, groups, route.Log
+	x.enter(route)
 	if route.MaxBodySize > 0 && x.requestBody != nil {
 		if x.request.ContentLength > route.MaxBodySize {
 			x.Fail(http.StatusRequestEntityTooLarge, ReasonBodyTooLarge)
@@ -140,9 +134,12 @@ func (x *Exchange) Locate(route *Route, matched int, groups *routing.Groups) boo
 	return true
 }
 
-// LogTo chooses the access log of a request that reached no location, and the
-// name of the site if it got that far.
-func (x *Exchange) LogTo(log *accesslog.Log, route *Route) { x.log, x.route = log, route }
+// LogTo chooses the access log of a request that reached no location, and what
+// its site says if it got that far.
+func (x *Exchange) LogTo(log *accesslog.Log, route *Route) {
+	x.log = log
+	x.enter(route)
+}
 
 // End is due when the handler has returned: it sends a head that nobody wrote
 // and deals with the rest of the request's body. It reports whether the

@@ -15,6 +15,7 @@ const (
 	ReasonPlainHTTP                 = "plain_http"  // HTTP where TLS is spoken
 	ReasonMisdirected               = "misdirected" // for a host that the connection's certificate does not cover
 	ReasonClientCertificateRequired = "client_certificate_required"
+	ReasonIntercepted               = "intercepted"    // an error page took the place of the application's answer
 	ReasonInternalError             = "internal_error" // a handler of ours panicked
 )
 

@@ -19,7 +19,7 @@ func (x *Exchange) AppendVariable(dst []byte, id variable.ID, argument string) [
 	case variable.Request:
 		return x.appendRequestLine(dst)
 	case variable.Status:
-		return appendStatus(dst, x.status)
+		return appendStatus(dst, x.sentStatus())
 	case variable.BytesSent:
 		return strconv.AppendInt(dst, x.sent, 10)
 	case variable.BodyBytesSent:
@@ -179,6 +179,14 @@ func appendObserved(dst []byte, d time.Duration) []byte {
 		return dst
 	}
 	return variable.AppendSeconds(dst, d)
+}
+
+// sentStatus is the status that is sent, or is about to be.
+func (x *Exchange) sentStatus() int {
+	if x.status == 0 {
+		return x.answering
+	}
+	return x.status
 }
 
 // appendStatus writes three digits; 000 for a request that got no answer.

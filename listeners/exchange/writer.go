@@ -17,7 +17,9 @@ func (x *Exchange) HeadWritten() bool { return x.status != 0 || x.hijacked }
 // Status is the status of the response, 0 before it is decided.
 func (x *Exchange) Status() int { return x.status }
 
-// WriteHeader sends the head of the response, or an interim one (1xx) before it.
+// WriteHeader sends the head of the response, or an interim one (1xx) before
+// it. For a status whose page takes the place of the handler's answer, the page
+// is sent instead, and what the handler writes then is swallowed.
 func (x *Exchange) WriteHeader(status int) {
 	if x.HeadWritten() {
 		return
@@ -28,7 +30,16 @@ func (x *Exchange) WriteHeader(status int) {
 		}
 		return
 	}
+	if x.intercept(status) {
+		return
+	}
+	x.writeHead(status)
+}
+
+// writeHead sends a final head as it is, but for what the route's rules change.
+func (x *Exchange) writeHead(status int) {
 	x.status = status
+	x.editHead()
 	header := x.inner.Header()
 	if _, ok := header["Content-Type"]; !ok {
 		header["Content-Type"] = nil // net/http must not guess one
@@ -44,6 +55,9 @@ func (x *Exchange) Write(p []byte) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
+	if x.swallow {
+		return len(p), nil
+	}
 	n, err := x.inner.Write(p)
 	x.count(int64(n), err)
 	return n, err
@@ -54,6 +68,9 @@ func (x *Exchange) WriteString(s string) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
+	if x.swallow {
+		return len(s), nil
+	}
 	n, err := io.WriteString(x.inner, s)
 	x.count(int64(n), err)
 	return n, err
@@ -63,6 +80,9 @@ func (x *Exchange) WriteString(s string) (int, error) {
 func (x *Exchange) ReadFrom(src io.Reader) (int64, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
+	}
+	if x.swallow {
+		return io.Copy(io.Discard, src)
 	}
 	var n int64
 	var err error

@@ -1,5 +1,10 @@
 package variable
 
+import (
+	"encoding/json"
+	"strings"
+)
+
 // Escape says where a rendered value will stand, and so how it is written.
 type Escape uint8
 
@@ -14,7 +19,22 @@ const (
 	URL
 	// HTML escapes the five characters of markup.
 	HTML
+	// JSON escapes for the inside of a string of JSON.
+	JSON
 )
+
+// EscapeFor is how values are written in content of a media type.
+func EscapeFor(contentType string) Escape {
+	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch media = strings.TrimSpace(media); {
+	case media == "application/json", strings.HasSuffix(media, "+json"):
+		return JSON
+	case media == "text/html", media == "application/xhtml+xml", media == "text/xml", media == "application/xml", strings.HasSuffix(media, "+xml"):
+		return HTML
+	default:
+		return Plain
+	}
+}
 
 const upperHex = "0123456789ABCDEF"
 
@@ -36,6 +56,8 @@ func (e Escape) apply(dst []byte, start int, id ID) []byte {
 		return escapeFrom(dst, start, urlSafe, appendPercent)
 	case HTML:
 		return escapeFrom(dst, start, htmlSafe, appendEntity)
+	case JSON:
+		return escapeJSON(dst, start)
 	default:
 		return dst
 	}
@@ -60,6 +82,16 @@ func escapeFrom(dst []byte, start int, safe func(byte) bool, escape func([]byte,
 		}
 	}
 	return dst
+}
+
+// escapeJSON quotes and takes the quotes off again: what JSON escapes, and how
+// it writes what is not UTF-8, is the encoder's business.
+func escapeJSON(dst []byte, start int) []byte {
+	quoted, err := json.Marshal(string(dst[start:]))
+	if err != nil {
+		return dst[:start] // no string fails
+	}
+	return append(dst[:start], quoted[1:len(quoted)-1]...)
 }
 
 func logSafe(c byte) bool {

@@ -51,6 +51,18 @@ func Text(s string) *Template {
 	return &Template{pieces: []piece{{literal: s}}}
 }
 
+// Constant gives the text of a template without variables; false for one that has some.
+func (t *Template) Constant() (string, bool) {
+	text := ""
+	for i := range t.pieces {
+		if t.pieces[i].id != None {
+			return "", false
+		}
+		text += t.pieces[i].literal
+	}
+	return text, true
+}
+
 // Append renders the template for one request. Literal text is taken as it
 // is; values are escaped as e says.
 func (t *Template) Append(dst []byte, s Source, e Escape) []byte {
