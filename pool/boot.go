@@ -186,7 +186,7 @@ func (w *worker) expectHello(ctx context.Context, buf []byte) (*link.Hello, erro
 // on the worker's ends, to take back what it does not begin.
 func (w *worker) sendStart() error {
 	c := &w.pool.config
-	theirs := make([]*os.File, 0, c.Threads)
+	theirs := make([]*os.File, 0, c.Threads+1)
 	for i := range c.Threads {
 		conn, file, err := link.Pair("slot")
 		if err != nil {
@@ -202,6 +202,13 @@ func (w *worker) sendStart() error {
 		w.slots = append(w.slots, newSlot(w, i, conn, unread))
 		w.pool.mu.Unlock()
 	}
+	bodies, file, err := link.Pair("bodies")
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	w.bodies = bodies
+	theirs = append(theirs, file)
 	message, err := link.Start{
 		Pool: c.Name, Slot: w.seat, Generation: w.pool.options.Generation, App: c.App, Interface: c.Interface,
 		Chdir: c.Chdir, PythonPath: c.PythonPath, Threads: c.Threads,

@@ -38,6 +38,7 @@ type fakeWorker struct {
 	number  int // 1 for the first that the spawner started
 	control *net.UnixConn
 	slots   []*net.UnixConn
+	bodies  *net.UnixConn // the last descriptor of the start message
 
 	out, err       *os.File // what it prints to
 	stdout, stderr *os.File
@@ -147,6 +148,9 @@ func (w *fakeWorker) closeLinks() {
 	for _, s := range w.slots {
 		_ = s.Close()
 	}
+	if w.bodies != nil {
+		_ = w.bodies.Close()
+	}
 }
 
 // tell sends a control message.
@@ -191,7 +195,10 @@ func (w *fakeWorker) takeSlots(oob []byte) {
 			if w.closed {
 				_ = conn.Close()
 			}
-			w.slots = append(w.slots, conn)
+			if w.bodies != nil {
+				w.slots = append(w.slots, w.bodies)
+			}
+			w.bodies = conn
 			w.mu.Unlock()
 		}
 	}
@@ -231,19 +238,30 @@ func (w *fakeWorker) take(slot int) *taken {
 	w.mu.Lock()
 	conn := w.slots[slot]
 	w.mu.Unlock()
-	buf, oob := make([]byte, link.ReceiveBuffer), make([]byte, 64)
-	n, oobn, _, _, err := conn.ReadMsgUnix(buf, oob)
+	buf := make([]byte, link.ReceiveBuffer)
+	n, err := conn.Read(buf)
 	if err != nil || n < link.HeaderSize+4 {
 		return nil
 	}
-	messages, _ := unix.ParseSocketControlMessage(oob[:oobn])
-	for i := range messages {
-		fds, _ := unix.ParseUnixRights(&messages[i])
-		for _, fd := range fds {
-			_ = unix.Close(fd)
-		}
+	if buf[1]&link.FlagBodyFD != 0 {
+		w.dropBody()
 	}
 	return &taken{w: w, slot: conn, id: binary.LittleEndian.Uint32(buf[4:]), flags: buf[1], rest: string(buf[link.HeaderSize:n])}
+}
+
+// dropBody receives a body and closes it.
+func (w *fakeWorker) dropBody() {
+	header, oob := make([]byte, link.HeaderSize), make([]byte, 64)
+	_, oobn, _, _, err := w.bodies.ReadMsgUnix(header, oob)
+	messages, _ := unix.ParseSocketControlMessage(oob[:oobn])
+	if err != nil || len(messages) != 1 {
+		w.t.Errorf("a body in %d messages: %v", len(messages), err)
+		return
+	}
+	fds, _ := unix.ParseUnixRights(&messages[0])
+	for _, fd := range fds {
+		_ = unix.Close(fd)
+	}
 }
 
 func (r *taken) send(message []byte) { _, _ = r.slot.Write(message) }

@@ -69,7 +69,8 @@ func (m *message) encode(legacy bool) {
 
 // sendTo sends the message to the slot that the request was placed in. After
 // a failure, which is what becomes of the request, or an error of the link
-// nothing was sent.
+// nothing was sent that the worker acts upon: a body without its request is
+// closed there, when the next one comes.
 func (m *message) sendTo(s *slot, r *request) (*failure, error) {
 	if legacy := s.worker.pool.legacy.Load(); legacy != m.legacy {
 		m.encode(legacy) // the request was handed over to another Python
@@ -78,17 +79,19 @@ func (m *message) sendTo(s *slot, r *request) (*failure, error) {
 		return failTooLarge(), nil
 	}
 	link.SetID(m.bytes, r.id)
-	var body *os.File
-	if m.apart {
-		file, err := m.openBody()
-		if err != nil {
-			s.worker.log().Error("cannot pass on a request body", "request", r.name, "error", err)
-			return failSpool(), nil
-		}
-		defer file.Close()
-		body = file
+	if !m.apart {
+		return nil, s.conn.Send(m.bytes, nil)
 	}
-	return nil, s.conn.Send(m.bytes, body)
+	body, err := m.openBody()
+	if err != nil {
+		s.worker.log().Error("cannot pass on a request body", "request", r.name, "error", err)
+		return failSpool(), nil
+	}
+	defer body.Close()
+	if err := s.worker.bodies.Send(m.bytes[:link.HeaderSize], body); err != nil {
+		return nil, err
+	}
+	return nil, s.conn.Send(m.bytes, nil)
 }
 
 // openBody returns the body as a file of its own, open for reading at offset

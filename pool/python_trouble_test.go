@@ -335,7 +335,7 @@ def app(environ, start_response):
 		kind, _, _ := strings.Cut(name, ":")
 		kinds[kind]++
 	}
-	want := map[string]int{"/dev/null": 1, "pipe": 2, "socket": 2} // control and one slot
+	want := map[string]int{"/dev/null": 1, "pipe": 2, "socket": 3} // control, one slot, bodies
 	if fmt.Sprint(kinds) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v\n%s", kinds, want, x.body.String())
 	}

@@ -17,6 +17,7 @@ type worker struct {
 	seat    int // its stable number in the pool, APPSERVE_SLOT
 	process Process
 	control *link.Conn
+	bodies  *link.Conn // files of large request bodies, each ahead of its request
 	slots   []*slot
 	output  *output
 	readers sync.WaitGroup // one per slot

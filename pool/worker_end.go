@@ -127,6 +127,9 @@ func (w *worker) watch() {
 	<-w.settled
 	w.readers.Wait()
 	_ = w.control.Close()
+	if w.bodies != nil {
+		_ = w.bodies.Close()
+	}
 	p.forget(w)
 }
 

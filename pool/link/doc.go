@@ -1,5 +1,6 @@
 // Package link is the wire between appserve and one worker process: messages
-// on unix SEQPACKET pairs, one pair per slot and one for control.
+// on unix SEQPACKET pairs, one pair per slot, one for control and one for the
+// files of large request bodies.
 //
 // It owns the sockets (created close-on-exec and non-blocking, each master end
 // wrapped once), the frame header and what may stand behind it, the control

@@ -20,7 +20,7 @@ const (
 
 // Flags of a REQUEST.
 const (
-	FlagBodyFD   uint8 = 1 // one descriptor, open for reading at offset 0, rides in this message
+	FlagBodyFD   uint8 = 1 // the body is a file, which was sent before on the worker's connection for bodies
 	FlagHeadOnly uint8 = 4 // the client wants no body
 )
 

@@ -30,7 +30,7 @@ import time
 from queue import SimpleQueue
 from typing import Any, Final, NoReturn
 
-from _appserve_body import FileWrapper
+from _appserve_body import Bodies, FileWrapper
 from _appserve_control import Control
 from _appserve_loader import LoadError, load
 from _appserve_process import dress, forget_archive, set_signals, set_streams
@@ -53,6 +53,7 @@ class Worker:
         self._control = control
         self._starts: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._slots: list[Slot] = []
+        self._bodies: Bodies | None = None
         self._draining = False
         self._orphaned = False
         self._pid = os.getpid()
@@ -62,12 +63,11 @@ class Worker:
 
     def start(self, settings: dict[str, Any], descriptors: list[int]) -> None:
         """Take the slots and let the main thread load the application."""
-        if self._slots or not descriptors or len(descriptors) != settings["threads"]:
+        if self._slots or len(descriptors) < 2 or len(descriptors) != settings["threads"] + 1:  # noqa: PLR2004 - a slot's, and for bodies
             self.protocol_error(f"start with {len(descriptors)} descriptors for {settings['threads']} threads")
-        for index, descriptor in enumerate(descriptors):
-            sock = socket.socket(fileno=descriptor)
-            sock.setblocking(True)  # noqa: FBT003 - its only argument
-            self._slots.append(Slot(index, sock, self))
+        *slots, bodies = (_blocking(descriptor) for descriptor in descriptors)
+        self._bodies = Bodies(bodies)
+        self._slots += (Slot(index, sock, self) for index, sock in enumerate(slots))
         if self._draining:  # SIGTERM came meanwhile and has not seen all of them
             self.drain()
         self._starts.put(settings)
@@ -110,6 +110,12 @@ class Worker:
         if not self._control.send("link_closed", slot=slot):
             complain("the application closed the descriptors of its worker (os.closerange?)")
             _leave(EXIT_LINK_CLOSED)
+
+    def take_body(self, request: int) -> int:
+        """Return the descriptor of a request's body."""
+        if self._bodies is None:
+            self.protocol_error("a body before the start")
+        return self._bodies.take(request)
 
     def protocol_error(self, what: str) -> NoReturn:
         """End, because appserve does not speak our protocol."""
@@ -175,6 +181,8 @@ class Worker:
         self._control.close()
         for slot in self._slots:
             slot.close()
+        if self._bodies is not None:
+            self._bodies.close()
 
 
 def main() -> None:
@@ -182,8 +190,7 @@ def main() -> None:
     pool, slot = _arguments(sys.argv)
     sys.argv[:] = ["appserve"]
     forget_archive(os.path.dirname(__file__))  # noqa: PTH120 - pathlib would cost every boot
-    sock = socket.socket(fileno=_CONTROL_FD)
-    sock.setblocking(True)  # noqa: FBT003 - its only argument
+    sock = _blocking(_CONTROL_FD)
     os.set_inheritable(_CONTROL_FD, False)  # noqa: FBT003 - its only argument
     control = Control(sock)
     worker = Worker(control)
@@ -193,6 +200,13 @@ def main() -> None:
     set_streams()
     threading.Thread(target=control.serve, args=(worker,), name="appserve-control", daemon=True).start()
     worker.run()
+
+
+def _blocking(descriptor: int) -> socket.socket:
+    """Return a received descriptor as a socket that waits."""
+    sock = socket.socket(fileno=descriptor)
+    sock.setblocking(True)  # noqa: FBT003 - its only argument
+    return sock
 
 
 def _arguments(argv: list[str]) -> tuple[str, str]:

@@ -1,20 +1,63 @@
 """What an application reads from: request bodies, and files it wants sent.
 
-Owns wsgi.input for bodies that came as a descriptor, and wsgi.file_wrapper.
+Owns the connection on which large request bodies come as descriptors,
+wsgi.input for them, and wsgi.file_wrapper.
 Bodies that came in the message are plain io.BytesIO. Refuses bodies that are
 still arriving: appserve has taken the whole body before a worker sees it.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
+import threading
+from array import array
 from typing import TYPE_CHECKING, Any, Final, Iterator
+
+from _appserve_control import descriptors_in
+from _appserve_wire import CMSG_CLOEXEC, HEADER
 
 if TYPE_CHECKING:
     import io
 
+_ANCILLARY: Final = socket.CMSG_SPACE(array("i").itemsize)
+
 # One block and its response head still fit one message, and blocks stay page aligned.
 _BLOCK: Final = 60 * 1024
+
+
+class Bodies:
+    """The connection for bodies: every body arrives on it before its request does on a slot.
+
+    A descriptor must not ride in the request itself: to be ready for one
+    costs every request a microsecond and a half.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Take over a connected SEQPACKET socket."""
+        self._sock = sock
+        self._lock = threading.Lock()
+        self._waiting: dict[int, int] = {}  # descriptors whose request another thread is about to ask for
+
+    def take(self, request: int) -> int:
+        """Return the descriptor of a request's body; OSError when the socket was closed.
+
+        One whose request appserve took back before it was begun stays until
+        this process ends, which is the only reason to take one back.
+        """
+        with self._lock:
+            while request not in self._waiting:
+                data, ancillary, _, _ = self._sock.recvmsg(HEADER.size, _ANCILLARY, CMSG_CLOEXEC)
+                found = descriptors_in(ancillary)
+                if len(data) != HEADER.size or len(found) != 1:
+                    raise OSError(errno.EBADMSG, "no body came with a request")
+                self._waiting[HEADER.unpack(data)[3]] = found[0]
+            return self._waiting.pop(request)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._sock.close()
 
 
 def open_body(descriptor: int) -> io.BufferedReader:

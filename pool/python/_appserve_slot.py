@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import socket
 import time
-from array import array
 from io import BytesIO
 from marshal import loads
 from threading import get_ident
@@ -18,14 +17,12 @@ from typing import TYPE_CHECKING, Any, Callable, Final, Iterable
 
 from _appserve_body import close_quietly, open_body
 from _appserve_contract import ClientDisconnected, ContractError
-from _appserve_control import descriptors_in
 from _appserve_report import complain, format_error
 from _appserve_response import Response
 from _appserve_wire import (
     AFTER_HEAD,
     BEFORE_HEAD,
     BODY_FD,
-    CMSG_CLOEXEC,
     CONTRACT,
     DONE,
     DONE_FRAME,
@@ -38,7 +35,6 @@ from _appserve_wire import (
     NOSIGNAL,
     RECEIVE,
     REQUEST,
-    TRUNCATED,
 )
 
 if TYPE_CHECKING:
@@ -51,12 +47,12 @@ if TYPE_CHECKING:
 
         def recycle(self, reason: str, request: int) -> None: ...
         def link_closed(self, slot: int) -> None: ...
+        def take_body(self, request: int) -> int: ...
         def protocol_error(self, what: str) -> NoReturn: ...
         def leave_if_child(self, error: BaseException | None) -> None: ...
 
 
 _Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-_ANCILLARY: Final = socket.CMSG_SPACE(4 * array("i").itemsize)
 _HEADER_SIZE: Final = LONG_HEADER.size
 _unpack: Final = LONG_HEADER.unpack_from
 _SEQUENCES: Final = (list, tuple)
@@ -80,23 +76,20 @@ class Slot:
         self.thread = get_ident()
         self._cpu = time.thread_time()
         buffer = memoryview(bytearray(RECEIVE))
-        buffers = [buffer]
-        receive = self._sock.recvmsg_into
+        receive = self._sock.recv_into
         while True:
             try:
-                size, ancillary, flags, _ = receive(buffers, _ANCILLARY, CMSG_CLOEXEC)
+                size = receive(buffer)
             except ConnectionError:
                 return  # appserve closed it without reading our last response
             except OSError:
-                self._owner.leave_if_child(None)
-                self._owner.link_closed(self.index)
+                self._link_closed()
                 return
             if not size:
                 return
-            descriptors = descriptors_in(ancillary) if ancillary else None
-            if flags & TRUNCATED or size < _HEADER_SIZE:
-                self._owner.protocol_error(f"message of {size} bytes, flags {flags:#x}")
-            self._answer(application, base, buffer, size, descriptors)
+            if not _HEADER_SIZE <= size < RECEIVE:  # a longer one was cut
+                self._owner.protocol_error(f"message of {size} bytes")
+            self._answer(application, base, buffer, size)
 
     def stop(self) -> None:
         """Take no more messages than are already in the kernel: serve() returns after them.
@@ -112,18 +105,24 @@ class Slot:
         """Close the socket."""
         self._sock.close()
 
-    def _answer(
-        self, application: _Application, base: dict[str, Any], buffer: memoryview, size: int, descriptors: list[int] | None
-    ) -> None:
+    def _link_closed(self) -> None:
+        self._owner.leave_if_child(None)
+        self._owner.link_closed(self.index)
+
+    def _answer(self, application: _Application, base: dict[str, Any], buffer: memoryview, size: int) -> None:
         """Answer the request in the first size bytes of buffer."""
         kind, flags, _, request, length = _unpack(buffer)
         end = _HEADER_SIZE + length
-        if kind != REQUEST or end > size or (descriptors is None) != (not flags & BODY_FD):
+        if kind != REQUEST or end > size:
             self._owner.protocol_error(f"message {bytes(buffer[: min(size, 64)]).hex()}")
         environ = loads(buffer[_HEADER_SIZE:end])
         environ.update(base)
-        if descriptors:
-            body: Any = open_body(descriptors[0])
+        if flags & BODY_FD:
+            try:
+                body: Any = open_body(self._owner.take_body(request))
+            except OSError:
+                self._link_closed()
+                return
         else:
             body = BytesIO(buffer[end:size])
         environ["wsgi.input"] = body
@@ -141,7 +140,7 @@ class Slot:
             self._failed(response, request, result, error)
         if not response.done:
             self._finish(response, request, result)
-        if descriptors:
+        if flags & BODY_FD:
             close_quietly(body)
         self.current = 0
 

@@ -133,6 +133,7 @@ class Worker:
         self.control, control = seqpacket()
         self.output = tempfile.TemporaryFile()
         self.slots: list[socket.socket] = []
+        self.bodies: socket.socket | None = None
         self.next = 1
         with tempfile.TemporaryFile() as packed:
             packed.write(archive())
@@ -189,6 +190,8 @@ class Worker:
             "threads": threads,
             **settings,
         }
+        self.bodies, theirs = seqpacket()
+        ends.append(theirs)
         rights = array("i", [end.fileno() for end in ends])
         self.control.sendmsg([json.dumps(message).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
         for end in ends:
@@ -228,8 +231,9 @@ class Worker:
         head = marshal.dumps({key: value for key, value in environ.items() if value is not None}, 2)
         flags = (1 if file else 0) | (4 if method == "HEAD" else 0)
         frame = struct.pack("<BBHII", REQUEST, flags, 0, number, len(head)) + head + body
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [file.fileno()]))] if file else []
-        assert self.slots[slot].sendmsg([frame], rights) == len(frame)
+        if file:
+            self.bodies.sendmsg([frame[:8]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [file.fileno()]))])
+        assert self.slots[slot].send(frame) == len(frame)
         return number
 
     def frame(self, slot=0) -> Frame:
@@ -270,8 +274,9 @@ class Worker:
         return self.process.wait(timeout)
 
     def close(self) -> None:
-        for end in (self.control, *self.slots):
-            end.close()
+        for end in (self.control, self.bodies, *self.slots):
+            if end is not None:
+                end.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()

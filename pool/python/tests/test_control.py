@@ -66,7 +66,7 @@ class ControlTest(WorkerTest):
     def test_dump_of_an_idle_worker_shows_our_source(self):
         main = self.dump()[0]["MainThread"]
         self.assertEqual(main["request"], 0)
-        self.assertIn("receive(buffers", main["stack"])
+        self.assertIn("receive(buffer)", main["stack"])
 
     @unittest.skipUnless(hasattr(signal, "SIGRTMIN"), "no real-time signals")
     def test_dump_by_signal(self):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import tempfile
 import unittest
+from array import array
 
-from harness import WorkerTest
+from harness import Worker, WorkerTest
 
 
 class RequestTest(WorkerTest):
@@ -65,6 +68,16 @@ class RequestTest(WorkerTest):
                 self.assertEqual(self.ask("/echo", method="POST", file=file).body, b"0123456789" * 100_000)
             self.assertEqual(file.tell(), offset, "the reader has an offset of its own")
 
+    def test_body_of_a_request_that_was_taken_back(self):
+        worker = Worker()
+        self.addCleanup(worker.close)
+        with tempfile.TemporaryFile() as stray, tempfile.TemporaryFile() as file:
+            file.write(b"mine")
+            file.flush()
+            rights = array("i", [stray.fileno()])
+            worker.bodies.sendmsg([struct.pack("<BBHI", 1, 1, 0, 77777)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            self.assertEqual(worker.ask("/echo", method="POST", file=file).body, b"mine")
+
     def test_reading_by_line(self):
         data = b"abcline\nxyz\none\ntwo\nthree"
         want = ["", "abc", "line\n", "xy", ["z\n"], ["one\n", "two\n", "three"], "", ""]
@@ -83,7 +96,7 @@ class RequestTest(WorkerTest):
                 for _ in range(5):
                     self.ask(path, method="POST", file=file, QUERY_STRING="ValueError()")
         self.assertEqual(self.see("/descriptors"), before)
-        self.assertEqual(len(before), 6, "0, 1, 2, control, slot, and the listing itself")
+        self.assertEqual(len(before), 7, "0, 1, 2, control, slot, bodies, and the listing itself")
 
     def test_child_programs_inherit_nothing(self):
         with tempfile.TemporaryFile() as file:
