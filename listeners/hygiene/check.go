@@ -27,9 +27,10 @@ const AllowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 const badRequest = "bad_request"
 
 // Check judges version, method, target form and host (RFC 9112, sections 2.3,
-// 3 and 3.2; RFC 9110, sections 9.3.6 and 9.3.8).
+// 3 and 3.2; RFC 9110, sections 9.3.6 and 9.3.8; RFC 9113, section 8.3.1).
 func Check(r *http.Request) (Request, Refusal) {
-	if r.ProtoMajor != 1 || r.ProtoMinor > 1 {
+	http2 := r.ProtoMajor == 2
+	if r.ProtoMajor != 1 && !http2 || r.ProtoMinor > 1 {
 		return Request{}, Refusal{http.StatusHTTPVersionNotSupported, badRequest, "HTTP version " + r.Proto}
 	}
 	if r.Method == http.MethodTrace || r.Method == http.MethodConnect {
@@ -39,11 +40,22 @@ func Check(r *http.Request) (Request, Refusal) {
 	if detail != "" {
 		return Request{}, Refusal{http.StatusBadRequest, badRequest, detail}
 	}
+	if http2 && !oneHost(r) {
+		return Request{Target: target}, Refusal{http.StatusBadRequest, badRequest, "Host field is not what :authority says"}
+	}
 	host, ok := Host(r.Host)
-	if !ok || r.Host == "" && r.ProtoMinor == 1 {
+	if !ok || r.Host == "" && (r.ProtoMinor == 1 || http2) {
 		return Request{Target: target}, Refusal{http.StatusBadRequest, badRequest, "Host field is no host"}
 	}
 	return Request{Host: host, Target: target}, Refusal{}
+}
+
+// oneHost takes the Host field of a request of HTTP/2, which may stand beside
+// :authority, out of its header, and reports whether both say the same.
+func oneHost(r *http.Request) bool {
+	fields := r.Header["Host"]
+	delete(r.Header, "Host")
+	return len(fields) == 0 || len(fields) == 1 && strings.EqualFold(fields[0], r.Host)
 }
 
 // originForm gives the origin-form of the target, or "*" for OPTIONS.
@@ -59,13 +71,13 @@ func originForm(r *http.Request) (target, detail string) {
 	case raw == "*" && r.Method == http.MethodOptions:
 		return raw, ""
 	}
-	if len(raw) < 7 || !strings.EqualFold(raw[:7], "http://") {
-		return "", "request target is neither a path nor http://"
+	rest, ok := cutScheme(raw, r.TLS != nil)
+	if !ok || r.ProtoMajor == 2 {
+		return "", "request target is neither a path nor a URL of this connection's scheme"
 	}
 	if r.URL.User != nil {
 		return "", "user information in the request target"
 	}
-	rest := raw[7:]
 	end := strings.IndexAny(rest, "/?")
 	switch {
 	case end < 0:
@@ -75,4 +87,16 @@ func originForm(r *http.Request) (target, detail string) {
 	default:
 		return rest[end:], ""
 	}
+}
+
+// cutScheme gives what follows http://, or https:// on a connection with TLS.
+func cutScheme(target string, secure bool) (rest string, ok bool) {
+	scheme := "http://"
+	if secure {
+		scheme = "https://"
+	}
+	if len(target) < len(scheme) || !strings.EqualFold(target[:len(scheme)], scheme) {
+		return "", false
+	}
+	return target[len(scheme):], true
 }
