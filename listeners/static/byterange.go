@@ -2,6 +2,7 @@ package static
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,7 +39,8 @@ func (s span) contentRange(size int64) string {
 // parseRange reads a Range header (RFC 9110, 14.1.2 and 14.2) for a file of
 // size bytes. Another unit than bytes, a malformed list, too many ranges, and
 // ranges that together are more than the file are ignored. Ranges outside the
-// file are left out; when all are, the header is unsatisfiable.
+// file are left out; when all are, the header is unsatisfiable. What overlaps
+// or nearly touches is one span.
 func parseRange(value string, size int64) ([]span, rangeVerdict) {
 	unit, list, found := strings.Cut(value, "=")
 	if !found || !strings.EqualFold(unit, "bytes") {
@@ -66,7 +68,43 @@ func parseRange(value string, size int64) ([]span, rangeVerdict) {
 	case len(spans) == 0:
 		return nil, unsatisfiable
 	}
-	return spans, satisfiable
+	return coalesce(spans), satisfiable
+}
+
+// gap is the distance, in bytes, below which two spans are sent as one with
+// what lies between: the head of a part is longer (RFC 9110, 15.3.7.2).
+const gap = 80
+
+// coalesce joins spans that overlap or have less than gap between them. The
+// others stay in the order in which the client asked for them, which may be
+// the order in which it needs them.
+func coalesce(spans []span) []span {
+	for i := 0; i < len(spans); i++ {
+		for j := i + 1; j < len(spans); {
+			joined, ok := spans[i].join(spans[j])
+			if !ok {
+				j++
+				continue
+			}
+			spans[i] = joined
+			spans = slices.Delete(spans, j, j+1)
+			j = i + 1 // the longer one may reach one that did not touch before
+		}
+	}
+	return spans
+}
+
+// join is both spans and what is between them, when that is little.
+func (s span) join(other span) (span, bool) {
+	first, second := s, other
+	if second.start < first.start {
+		first, second = second, first
+	}
+	if second.start-(first.start+first.length) >= gap {
+		return span{}, false
+	}
+	end := max(first.start+first.length, second.start+second.length)
+	return span{first.start, end - first.start}, true
 }
 
 // parseSpec reads "first-last", "first-" or "-length".

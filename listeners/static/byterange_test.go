@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func FuzzParseRange(f *testing.F) {
@@ -34,7 +36,7 @@ func FuzzParseRange(f *testing.F) {
 }
 
 func FuzzEntityTags(f *testing.F) {
-	v := newValidators(entry{size: 10, modified: time.Unix(1795341600, 0)})
+	v := newFile(&opened{seen: identity{size: 10, modified: unix.Timespec{Sec: 1795341600}}}, "", time.Unix(1795341600, 0)).validators()
 	f.Add(v.tag)
 	f.Add(`W/"x", ` + v.tag)
 	f.Add(`"`)

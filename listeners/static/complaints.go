@@ -46,6 +46,12 @@ func (c *complaints) file(name string, err error) {
 	}
 }
 
+func (c *complaints) sidecar(name, why string) {
+	if c.due(name) {
+		c.logger.Warn("precompressed file is not used", "site", c.site, "location", c.location, "file", name, "why", why)
+	}
+}
+
 // due says whether it is time to speak of name (again).
 func (c *complaints) due(name string) bool {
 	now := time.Now()

@@ -1,4 +1,23 @@
 package static
 
+import "time"
+
 // UseWalk makes a handler open files as on a kernel without openat2.
 func UseWalk(h *Handler) { h.folder.beyond = walk }
+
+// SetClock replaces the clock of a cache.
+func SetClock(c *Cache, now func() time.Time) { c.now = now }
+
+// Sweep does what the janitor does.
+func Sweep(c *Cache) (left bool) { return c.sweep() }
+
+// Kept is what a cache holds.
+func Kept(c *Cache) (entries int, bytes, descriptors int64) {
+	for i := range c.shards {
+		for _, t := range []*table{&c.shards[i].files, &c.shards[i].others} {
+			entries += len(t.entries)
+			bytes += t.bytes
+		}
+	}
+	return entries, bytes, c.descriptors.Load()
+}

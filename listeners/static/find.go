@@ -1,6 +1,7 @@
 package static
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
@@ -11,66 +12,82 @@ import (
 // errScarce says that the machine had not enough of something to open a file.
 var errScarce = errors.New("out of descriptors or memory")
 
-// find looks the candidates up. A miss is neither a file nor a redirect; an
-// error is one that must not pass for a miss.
-func (h *Handler) find(rest string) (entry, error) {
+// found is what a request is answered with: an entry that is regular or denied,
+// a redirect to a folder, or, with neither, a miss.
+type found struct {
+	entry    *entry
+	path     string // the clean name of entry, or of the folder to list
+	redirect bool
+	list     bool // the folder at path
+}
+
+func (f found) miss() bool { return f.entry == nil && !f.redirect && !f.list }
+
+// find looks the candidates up. An error is one that must not pass for a miss.
+func (h *Handler) find(ctx context.Context, rest string) (found, error) {
 	if h.folder == nil {
-		return h.single(rest)
+		return h.single(ctx, rest)
 	}
 	for _, candidate := range h.config.Try {
-		found, err := h.candidate(expand(candidate, rest), isRest(candidate))
-		if err != nil || found.redirect || found.file != nil {
-			return found, err
+		f, err := h.candidate(ctx, expand(candidate, rest), isRest(candidate))
+		if err != nil || !f.miss() {
+			return f, err
 		}
 	}
-	return entry{}, nil
+	return found{}, nil
 }
 
 // single is the one file of a location; the location's path with and without
 // a slash is the same location.
-func (h *Handler) single(rest string) (entry, error) {
+func (h *Handler) single(ctx context.Context, rest string) (found, error) {
 	if rest != "" && rest != "/" {
-		return entry{}, nil
+		return found{}, nil
 	}
-	found, err := openFile(h.config.File)
-	if err == nil && found.file == nil {
-		err = errNotRegular
-	}
-	return found, h.judge(h.config.File, err)
+	return h.named(ctx, h.config.File)
 }
 
-// candidate looks one path up: a file, the index of a folder, or, when it is
-// the requested path itself, the redirect to a folder.
-func (h *Handler) candidate(path string, requested bool) (entry, error) {
-	name, slash, ok := clean(path, h.config.Dotfiles)
+// named is the file of that clean name.
+func (h *Handler) named(ctx context.Context, path string) (found, error) {
+	e, err := h.entryOf(ctx, path)
+	if err != nil || e.kind == missing || e.kind == directory {
+		return found{}, err
+	}
+	return found{entry: e, path: path}, nil
+}
+
+// candidate looks one path up: a file, the index of a folder, its listing, or,
+// when it is the requested path itself, the redirect to a folder.
+func (h *Handler) candidate(ctx context.Context, path string, requested bool) (found, error) {
+	clean, slash, ok := clean(path, h.config.Dotfiles)
 	if !ok {
-		return entry{}, nil
+		return found{}, nil
 	}
 	if slash {
-		return h.index(name)
+		return h.index(ctx, clean, requested)
 	}
-	found, err := h.folder.open(name)
-	if err != nil {
-		return entry{}, h.judge(name, err)
+	e, err := h.entryOf(ctx, clean)
+	switch {
+	case err != nil || e.kind == missing:
+		return found{}, err
+	case e.kind == directory:
+		return found{redirect: requested}, nil
 	}
-	if found.file == nil {
-		return entry{redirect: requested}, nil
-	}
-	return found, nil
+	return found{entry: e, path: clean}, nil
 }
 
-func (h *Handler) index(folder string) (entry, error) {
+// index is the first index file of a folder, else the folder when it is the
+// requested one and may be listed.
+func (h *Handler) index(ctx context.Context, folder string, requested bool) (found, error) {
 	for _, index := range h.config.Index {
 		name, slash, ok := clean(folder+"/"+index, h.config.Dotfiles)
 		if !ok || slash {
 			continue
 		}
-		found, err := h.folder.open(name)
-		if err = h.judge(name, err); err != nil || found.file != nil {
-			return found, err
+		if f, err := h.named(ctx, name); err != nil || !f.miss() {
+			return f, err
 		}
 	}
-	return entry{}, nil
+	return found{path: folder, list: requested && h.config.Autoindex}, nil
 }
 
 // judge sorts the reasons why a file could not be opened: there is none (a

@@ -50,15 +50,30 @@ func (f *folder) close() error { return f.dir.Close() }
 
 // open opens a clean name beneath the folder. Errors: errors of the kernel,
 // *linkError, errNotRegular, errChanged.
-func (f *folder) open(name string) (entry, error) {
+func (f *folder) open(name string) (opened, error) {
+	fd, err := f.descriptor(name)
+	if err != nil {
+		return opened{}, err
+	}
+	return newOpened(fd, name)
+}
+
+// openFolder opens a clean name that is a folder. Errors: as of open, and that
+// it is none.
+func (f *folder) openFolder(name string) (*os.File, error) {
+	fd, err := f.descriptor(strings.TrimPrefix(name+"/.", "/"))
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+func (f *folder) descriptor(name string) (int, error) {
 	fd, err := f.at(f.beyond, name)
 	if err == unix.ELOOP {
-		fd, err = f.follow(name)
+		return f.follow(name)
 	}
-	if err != nil {
-		return entry{}, err
-	}
-	return newEntry(fd, name)
+	return fd, err
 }
 
 // follow opens a name with a link in it, as the policy says.

@@ -6,9 +6,10 @@
 // follows no link; where links are allowed they are resolved first and what
 // they lead to is opened the same way.
 //
-// It refuses everything but regular files, and it makes nothing up: no listing
-// of folders, no compression. It keeps no file open between requests; a cache
-// of open files belongs in front of folder.open.
+// Between requests it remembers what it found for a second: header values,
+// small contents and open files (Cache). It refuses everything but regular
+// files, and to compress: it sends the compressed forms that a build put
+// beside a file. Folders are listed only where the configuration asks for it.
 package static
 
 import (
@@ -46,8 +47,20 @@ type Config struct {
 	Symlinks    Symlinks
 	Dotfiles    bool // serve names that begin with a dot
 
+	Immutable Immutable
+	// Restricted says that not everybody gets the files: shared caches are told
+	// to keep none of those that never change.
+	Restricted bool
+	// Precompressed are the content codings (br, zstd, gzip) whose sidecars are
+	// looked for, the most wanted first.
+	Precompressed []string
+	Autoindex     bool   // list folders without an index
+	Files         []Rule // what is different for some names
+
 	// Disk bounds reads of files that are not in memory; nil: they are not bounded.
 	Disk *body.Disk
+	// Cache remembers what was found; nil: every request looks for itself.
+	Cache *Cache
 }
 
 // Part is a piece of a candidate: text, or what follows the location's path.
@@ -68,12 +81,24 @@ const (
 
 // Handler serves one static block.
 type Handler struct {
-	config Config
-	folder *folder // nil: one file
-	types  *types
-	cache  []string // Cache-Control, nil: none
-	log    *complaints
-	warmer *warmer
+	config  Config
+	folder  *folder // nil: one file
+	types   *types
+	rules   rules
+	caching cacheControls
+	cache   *Cache // nil: none
+	log     *complaints
+	warmer  *warmer
+	fixed   fixedValues
+}
+
+// fixedValues are header values that all responses share.
+type fixedValues struct {
+	bytes, acceptEncoding, accept, none []string
+}
+
+func newFixedValues() fixedValues {
+	return fixedValues{bytes: []string{"bytes"}, acceptEncoding: []string{"Accept-Encoding"}, accept: []string{"Accept"}, none: []string{"0"}}
 }
 
 // writer is what the handler asks of the http.ResponseWriter it is given, or
@@ -90,6 +115,7 @@ type writer interface {
 // Values of $reason.
 const (
 	reasonNotFound     = "not_found"
+	reasonDenied       = "denied"
 	reasonMethod       = "method_not_allowed"
 	reasonPrecondition = "precondition_failed"
 	reasonRange        = "range_not_satisfiable"
@@ -106,20 +132,27 @@ func New(c Config, logger hclog.Logger) (*Handler, error) {
 	if len(c.Try) == 0 {
 		c.Try = [][]Part{{{Rest: true}}}
 	}
+	rules, err := newRules(c.Files, c.Charset)
+	if err != nil {
+		return nil, err
+	}
 	h := &Handler{
-		config: c, types: newTypes(c.Types, c.DefaultType, c.Charset), cache: cacheControl(c),
-		log: newComplaints(logger, c.Site, c.Location), warmer: newWarmer(c.Disk),
+		config: c, types: newTypes(c.Types, c.DefaultType, c.Charset), rules: rules, caching: newCacheControls(c),
+		cache: c.Cache, log: newComplaints(logger, c.Site, c.Location), warmer: newWarmer(c.Disk), fixed: newFixedValues(),
 	}
 	if c.File != "" {
 		return h, checkFile(c.File)
 	}
-	var err error
 	h.folder, err = openFolder(c.Directory, c.Symlinks)
 	return h, err
 }
 
-// Close gives the folder back. No request may be running.
+// Close gives the folder back, and what the cache holds of it. No request may
+// be running.
 func (h *Handler) Close() error {
+	if h.cache != nil {
+		h.cache.dropIf(func(n name) bool { return n.owner == h })
+	}
 	if h.folder == nil {
 		return nil
 	}
@@ -138,20 +171,39 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		own.Fail(http.StatusMethodNotAllowed, reasonMethod)
 		return
 	}
-	found, err := h.find(own.Rest())
+	for range attempts {
+		if h.answer(w, own, r) {
+			return
+		}
+	}
+	h.log.file(own.Rest(), errChanged)
+	own.Fail(http.StatusServiceUnavailable, reasonFile)
+}
+
+// attempts is how often a request looks for its file, when that is another one
+// each time it is opened.
+const attempts = 8
+
+// answer looks for the file and sends it; false: it changed in between, and
+// nothing was sent.
+func (h *Handler) answer(w http.ResponseWriter, own writer, r *http.Request) bool {
+	f, err := h.find(r.Context(), own.Rest())
 	switch {
 	case err != nil:
 		own.Fail(statusOf(err), reasonFile)
-	case found.redirect:
+	case f.redirect:
 		redirect(w, r)
-	case found.file != nil:
-		defer found.close()
-		h.serve(w, own, r, found)
+	case f.entry != nil && f.entry.kind == denied:
+		own.Fail(http.StatusForbidden, reasonDenied)
+	case f.entry != nil:
+		return h.serve(w, own, r, f)
+	case f.list && h.list(w, own, r, f.path):
 	case h.config.Fallback != nil:
 		h.config.Fallback.ServeHTTP(w, r)
 	default:
 		own.Fail(http.StatusNotFound, reasonNotFound)
 	}
+	return true
 }
 
 // unwrap finds the listener's side of a writer.

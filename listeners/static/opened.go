@@ -16,63 +16,93 @@ const openFlags = unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOCT
 // errNotRegular says that something is neither a regular file nor a folder.
 var errNotRegular = errors.New("not a regular file")
 
-// entry is what a lookup found: an open file, a folder (no file), or that the
-// client should ask with a slash.
-type entry struct {
-	file     *os.File
-	name     string
-	size     int64     // bytes
-	modified time.Time // zero when the file does not say
-	redirect bool
-	position int64 // where the next read of file begins
+// opened is what a fresh look at the file system found: an open file, or a
+// folder (no file).
+type opened struct {
+	file *os.File
+	name string
+	seen identity
 }
 
-func (e *entry) close() { _ = e.file.Close() } // it was only read
+// identity tells one state of a file from another.
+type identity struct {
+	device, inode     uint64
+	size              int64 // bytes
+	modified, changed unix.Timespec
+}
 
-// newEntry takes over a descriptor that was opened with openFlags.
-func newEntry(fd int, name string) (entry, error) {
+func identityOf(stat *unix.Stat_t) identity {
+	return identity{uint64(stat.Dev), uint64(stat.Ino), stat.Size, stat.Mtim, stat.Ctim}
+}
+
+// sameContent reports whether two looks at one open file saw the same content,
+// as far as its size and time tell.
+func (i identity) sameContent(other identity) bool {
+	return i.size == other.size && i.modified == other.modified
+}
+
+// settled reports whether whatever changes the file from now on changes its
+// time too: file systems keep time in ticks of up to some milliseconds, FAT in
+// two seconds, and within one tick a second change cannot be seen.
+func (i identity) settled(now time.Time) bool {
+	return now.Sub(time.Unix(i.changed.Unix())) > settles && now.Sub(time.Unix(i.modified.Unix())) > settles
+}
+
+const settles = 2 * time.Second
+
+func (o *opened) close() { _ = o.file.Close() } // it was only read
+
+// newOpened takes over a descriptor that was opened with openFlags.
+func newOpened(fd int, name string) (opened, error) {
 	var stat unix.Stat_t
 	if err := unix.Fstat(fd, &stat); err != nil {
 		_ = unix.Close(fd)
-		return entry{}, fmt.Errorf("fstat: %w", err)
+		return opened{}, fmt.Errorf("fstat: %w", err)
 	}
 	switch stat.Mode & unix.S_IFMT {
 	case unix.S_IFDIR:
 		_ = unix.Close(fd)
-		return entry{name: name}, nil
+		return opened{name: name}, nil
 	case unix.S_IFREG:
 	default:
 		_ = unix.Close(fd)
-		return entry{}, errNotRegular
+		return opened{}, errNotRegular
 	}
-	e := entry{file: os.NewFile(uintptr(fd), name), name: name, size: stat.Size}
-	// Images and packages are often built with the time 0 or 1 in every file;
-	// that says nothing about the content.
-	if seconds := int64(stat.Mtim.Sec); seconds > 1 {
-		e.modified = time.Unix(seconds, 0)
+	return opened{file: os.NewFile(uintptr(fd), name), name: name, seen: identityOf(&stat)}, nil
+}
+
+// look is what an open file is now.
+func look(file *os.File) (identity, error) {
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return identity{}, err
 	}
-	return e, nil
+	var stat unix.Stat_t
+	if failed := raw.Control(func(fd uintptr) { err = unix.Fstat(int(fd), &stat) }); failed != nil {
+		return identity{}, failed
+	}
+	return identityOf(&stat), err
 }
 
 // openFile opens a path that the configuration names, following links.
-func openFile(path string) (entry, error) {
+func openFile(path string) (opened, error) {
 	fd, err := openRetry(func() (int, error) { return unix.Open(path, openFlags, 0) })
 	if err != nil {
-		return entry{}, err
+		return opened{}, err
 	}
-	return newEntry(fd, path)
+	return newOpened(fd, path)
 }
 
 // checkFile says at start what would be wrong with each request.
 func checkFile(path string) error {
-	e, err := openFile(path)
-	if err == nil && e.file == nil {
+	o, err := openFile(path)
+	if err == nil && o.file == nil {
 		err = errNotRegular
 	}
 	if err != nil {
 		return fmt.Errorf("opening file %s: %w", path, err)
 	}
-	e.close()
+	o.close()
 	return nil
 }
 

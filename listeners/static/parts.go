@@ -8,13 +8,13 @@ import (
 )
 
 // sendParts answers several ranges with multipart/byteranges (RFC 9110, 14.6).
-func (h *Handler) sendParts(w http.ResponseWriter, r *http.Request, e entry, contentType string, spans []span) {
+func (h *Handler) sendParts(w http.ResponseWriter, r *http.Request, f *file, from *handle, contentType string, spans []span) error {
 	boundary := rand.Text()
 	heads := make([]string, len(spans))
 	tail := "\r\n--" + boundary + "--\r\n"
 	length := int64(len(tail))
 	for i, s := range spans {
-		heads[i] = "\r\n--" + boundary + "\r\nContent-Type: " + contentType + "\r\nContent-Range: " + s.contentRange(e.size) + "\r\n\r\n"
+		heads[i] = "\r\n--" + boundary + "\r\nContent-Type: " + contentType + "\r\nContent-Range: " + s.contentRange(f.size) + "\r\n\r\n"
 		length += int64(len(heads[i])) + s.length
 	}
 	header := w.Header()
@@ -23,11 +23,12 @@ func (h *Handler) sendParts(w http.ResponseWriter, r *http.Request, e entry, con
 	w.WriteHeader(http.StatusPartialContent)
 	for i, s := range spans {
 		if _, err := io.WriteString(w, heads[i]); err != nil {
-			return
+			return err
 		}
-		if err := h.copy(w, r, &e, s); err != nil {
-			return
+		if err := h.copy(w, r, f, from, s); err != nil {
+			return err
 		}
 	}
-	_, _ = io.WriteString(w, tail) // a client that is gone misses nothing
+	_, err := io.WriteString(w, tail)
+	return err
 }

@@ -2,9 +2,6 @@ package static_test
 
 import (
 	"bytes"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -163,37 +160,6 @@ func (c rfcCase) check(t *testing.T, h http.Handler) {
 		if got := answer.Header.Get(name); got != value {
 			t.Errorf("%s: %q, want %q", name, got, value)
 		}
-	}
-}
-
-func TestSeveralRanges(t *testing.T) {
-	dir := tree(t, map[string]string{"ten.txt": tenBytes})
-	h := handler(t, static.Config{Directory: dir})
-	answer, _ := request(h, http.MethodGet, "/ten.txt", http.Header{"Range": {"bytes=8-, 0-1,-4"}})
-	content, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kind, parameters, err := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/byteranges" || answer.StatusCode != http.StatusPartialContent || answer.Header.Get("Content-Range") != "" {
-		t.Fatalf("status %d, header %v", answer.StatusCode, answer.Header)
-	}
-	if got := answer.Header.Get("Content-Length"); got != strconv.Itoa(len(content)) {
-		t.Errorf("Content-Length %s for %d bytes", got, len(content))
-	}
-	parts := multipart.NewReader(bytes.NewReader(content), parameters["boundary"])
-	for _, want := range [][2]string{{"bytes 8-9/10", "89"}, {"bytes 0-1/10", "01"}, {"bytes 6-9/10", "6789"}} {
-		part, err := parts.NextPart()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, _ := io.ReadAll(part)
-		if part.Header.Get("Content-Range") != want[0] || string(text) != want[1] || part.Header.Get("Content-Type") != "text/plain" {
-			t.Errorf("part %v %q, want %v", part.Header, text, want)
-		}
-	}
-	if _, err := parts.NextPart(); err != io.EOF {
-		t.Errorf("after the last part: %v", err)
 	}
 }
 

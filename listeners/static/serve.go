@@ -1,113 +1,208 @@
 package static
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 // chunk is how much one call of ReadFrom sends, in bytes: between two calls a
 // send deadline can move.
 const chunk = 1 << 20
 
-// serve answers GET and HEAD with a file (RFC 9110, 13.2.2 for the order).
-func (h *Handler) serve(w http.ResponseWriter, own writer, r *http.Request, e entry) {
-	header := w.Header()
-	v := newValidators(e)
-	h.setCommon(header, v)
+// reply is what a request gets of a file: a status and pieces of it.
+type reply struct {
+	status int
+	whole  span   // of 200 and of 206 with one piece
+	spans  []span // several pieces, else nil
+}
+
+// decide is the reply to GET and HEAD (RFC 9110, 13.2.2 for the order).
+func decide(r *http.Request, f *file) reply {
+	v := f.validators()
 	switch v.evaluate(r) {
 	case failed:
-		own.Fail(http.StatusPreconditionFailed, reasonPrecondition)
-		return
+		return reply{status: http.StatusPreconditionFailed}
 	case unchanged:
-		w.WriteHeader(http.StatusNotModified)
-		return
+		return reply{status: http.StatusNotModified}
 	}
-	header["Accept-Ranges"] = []string{"bytes"}
-	contentType := h.types.of(e.name)
-	spans, verdict := h.ranges(r, v, e.size)
+	whole := reply{status: http.StatusOK, whole: span{0, f.size}}
+	values := r.Header["Range"]
+	// Only GET has ranges (RFC 9110, 14.2).
+	if len(values) != 1 || r.Method != http.MethodGet || !v.ifRange(r) {
+		return whole
+	}
+	spans, verdict := parseRange(values[0], f.size)
 	switch {
 	case verdict == unsatisfiable:
+		return reply{status: http.StatusRequestedRangeNotSatisfiable}
+	case verdict == satisfiable && len(spans) == 1:
+		return reply{status: http.StatusPartialContent, whole: spans[0]}
+	case verdict == satisfiable && f.coding == nil:
+		return reply{status: http.StatusPartialContent, spans: spans}
+	}
+	// Several pieces of a coded file would be a coded multipart to some clients,
+	// and a multipart of coded pieces to others.
+	return whole
+}
+
+// serve answers GET and HEAD with a file. False: it changed since it was
+// looked at, and nothing was sent.
+func (h *Handler) serve(w http.ResponseWriter, own writer, r *http.Request, found found) bool {
+	e := found.entry
+	f := e.choose(r)
+	answer := decide(r, f)
+	var from *handle
+	content := answer.status == http.StatusOK || answer.status == http.StatusPartialContent
+	if content && f.content == nil && r.Method != http.MethodHead {
+		var err error
+		if from, err = h.handle(f); err == errChanged {
+			h.forget(found.path)
+			return false
+		} else if err != nil {
+			own.Fail(statusOf(err), reasonFile)
+			return true
+		}
+	}
+	h.describe(w.Header(), e, f, answer)
+	if e.edit != nil {
+		e.edit(w)
+	}
+	switch {
+	case answer.status == http.StatusPreconditionFailed:
+		own.Fail(http.StatusPreconditionFailed, reasonPrecondition)
+	case answer.status == http.StatusRequestedRangeNotSatisfiable:
 		// Not by Fail: Content-Range is the answer, and nobody looks at a page.
-		delete(header, "Cache-Control")
-		header["Content-Range"] = []string{"bytes */" + strconv.FormatInt(e.size, 10)}
-		header["Content-Length"] = []string{"0"}
 		own.SetReason(reasonRange)
-		w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
-	case verdict == ignored:
-		h.send(w, r, e, contentType, span{0, e.size}, http.StatusOK)
-	case len(spans) == 1:
-		header["Content-Range"] = []string{spans[0].contentRange(e.size)}
-		h.send(w, r, e, contentType, spans[0], http.StatusPartialContent)
+		fallthrough
+	case !content || r.Method == http.MethodHead:
+		w.WriteHeader(answer.status)
 	default:
-		h.sendParts(w, r, e, contentType[0], spans)
+		h.send(w, r, f, from, answer, e.contentType[0], found.path)
+	}
+	return true
+}
+
+// describe fills the header of a reply: of 304 what RFC 9110, 15.4.5, says, of
+// 412 nothing, because its page is no representation of the file.
+func (h *Handler) describe(header http.Header, e *entry, f *file, answer reply) {
+	if e.vary != nil {
+		vary(header, e.vary)
+	}
+	switch answer.status {
+	case http.StatusPreconditionFailed:
+		return
+	case http.StatusRequestedRangeNotSatisfiable:
+		h.identify(header, f)
+		header["Accept-Ranges"] = h.fixed.bytes
+		header["Content-Range"] = []string{"bytes */" + f.length[0]}
+		header["Content-Length"] = h.fixed.none
+		return
+	}
+	h.identify(header, f)
+	if e.cacheControl != nil {
+		header["Cache-Control"] = e.cacheControl
+	}
+	if answer.status == http.StatusNotModified {
+		return
+	}
+	header["Accept-Ranges"] = h.fixed.bytes
+	if f.coding != nil {
+		header["Content-Encoding"] = f.coding
+	}
+	switch {
+	case answer.spans != nil:
+		return // the parts say the rest
+	case answer.status == http.StatusPartialContent:
+		header["Content-Range"] = []string{answer.whole.contentRange(f.size)}
+		header["Content-Length"] = []string{strconv.FormatInt(answer.whole.length, 10)}
+	default:
+		header["Content-Length"] = f.length
+	}
+	header["Content-Type"] = e.contentType
+}
+
+func (h *Handler) identify(header http.Header, f *file) {
+	if f.etag != nil {
+		header["Etag"] = f.etag
+	}
+	if f.lastModified != nil {
+		header["Last-Modified"] = f.lastModified
 	}
 }
 
-// setCommon sets what 200, 206 and 304 have in common (RFC 9110, 15.4.5).
-func (h *Handler) setCommon(header http.Header, v validators) {
+// vary adds to what others said before (RFC 9110, 12.5.5).
+func vary(header http.Header, names []string) {
+	if before := header["Vary"]; len(before) > 0 {
+		names = append(before[:len(before):len(before)], names...)
+	}
+	header["Vary"] = names
+}
+
+// errUnsent says that not all of a content was sent.
+var errUnsent = errors.New("not sent")
+
+// send writes the head and the content of a reply. Too few bytes end the
+// connection; there is nothing left to say then.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, f *file, from *handle, answer reply, contentType, path string) {
+	err := errUnsent // unless we get to the end, by a panic of the writer for one
+	defer func() { h.finish(f, from, path, err) }()
+	if answer.spans != nil {
+		err = h.sendParts(w, r, f, from, contentType, answer.spans)
+		return
+	}
+	w.WriteHeader(answer.status)
+	err = h.copy(w, r, f, from, answer.whole)
+}
+
+// finish gives the open file back. After an error nobody knows its position.
+func (h *Handler) finish(f *file, from *handle, path string, err error) {
+	switch {
+	case from == nil:
+		return
+	case err == nil:
+		f.release(from, h.cache)
+		return
+	case err == io.EOF: // the file is shorter than it was
+		h.forget(path)
+	}
+	from.close()
+}
+
+// forget drops a name from the cache, because the file behind it is another one.
+func (h *Handler) forget(path string) {
 	if h.cache != nil {
-		header["Cache-Control"] = h.cache
-	}
-	if v.known() {
-		header["Etag"] = []string{v.tag}
-		header["Last-Modified"] = []string{v.modified.UTC().Format(http.TimeFormat)}
+		h.cache.drop(name{h, path})
 	}
 }
 
-// ranges reads the Range header. Only GET has ranges (RFC 9110, 14.2).
-func (h *Handler) ranges(r *http.Request, v validators, size int64) ([]span, rangeVerdict) {
-	values := r.Header["Range"]
-	if r.Method != http.MethodGet || len(values) != 1 || !v.ifRange(r) {
-		return nil, ignored
-	}
-	return parseRange(values[0], size)
-}
-
-func (h *Handler) send(w http.ResponseWriter, r *http.Request, e entry, contentType []string, s span, status int) {
-	header := w.Header()
-	header["Content-Type"] = contentType
-	header["Content-Length"] = []string{strconv.FormatInt(s.length, 10)}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_ = h.copy(w, r, &e, s) // too few bytes end the connection; there is nothing left to say
-	}
-}
-
-// copy sends a part of a file. The writer gets it as *io.LimitedReader around
+// copy sends a part of a file: from memory in one piece, so that it can leave
+// together with the head; else the writer gets it as *io.LimitedReader around
 // the *os.File, which net turns into sendfile.
-func (h *Handler) copy(w http.ResponseWriter, r *http.Request, e *entry, s span) error {
-	if s.start != e.position {
-		if _, err := e.file.Seek(s.start, io.SeekStart); err != nil {
-			return err
+func (h *Handler) copy(w http.ResponseWriter, r *http.Request, f *file, from *handle, s span) error {
+	if f.content != nil {
+		if s.length == 0 {
+			return nil
 		}
+		_, err := w.Write(f.content[s.start : s.start+s.length])
+		return err
 	}
-	for offset, end := s.start, s.start+s.length; offset < end; {
-		n := min(chunk, end-offset)
-		if err := h.warmer.warm(r.Context(), e.file, offset, n); err != nil {
+	if s.start != from.position {
+		if _, err := from.file.Seek(s.start, io.SeekStart); err != nil {
 			return err
 		}
-		if _, err := io.CopyN(w, e.file, n); err != nil {
+		from.position = s.start
+	}
+	for end := s.start + s.length; from.position < end; {
+		n := min(chunk, end-from.position)
+		if err := h.warmer.warm(r.Context(), from.file, from.position, n); err != nil {
 			return err
 		}
-		offset += n
-		e.position = offset
+		if _, err := io.CopyN(w, from.file, n); err != nil {
+			return err
+		}
+		from.position += n
 	}
 	return nil
-}
-
-func cacheControl(c Config) []string {
-	value := c.CacheControl
-	if c.MaxAge != nil {
-		age := "max-age=" + strconv.FormatInt(int64(*c.MaxAge/time.Second), 10)
-		if value != "" {
-			age = ", " + age
-		}
-		value += age
-	}
-	if value == "" {
-		return nil
-	}
-	return []string{value}
 }

@@ -63,9 +63,9 @@ func (s *survey) look(folder string, levels int) {
 }
 
 func (s *survey) judge(name string) {
-	e, err := s.folder.open(name)
-	if e.file != nil {
-		e.close()
+	o, err := s.folder.open(name)
+	if o.file != nil {
+		o.close()
 	}
 	var refused *linkError
 	if errors.As(err, &refused) {

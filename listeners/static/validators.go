@@ -2,7 +2,6 @@ package static
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -16,26 +15,17 @@ const (
 	failed            // 412
 )
 
-// validators identify what is in a file. Without a time in the file there are none.
+// validators identify what is in a file: by a tag, most often by a date too.
+// Without a time in the file there are none.
 type validators struct {
-	tag      string    // strong, spelled as nginx spells it
-	modified time.Time // whole seconds
-}
-
-func newValidators(e entry) validators {
-	if e.modified.IsZero() {
-		return validators{}
-	}
-	tag := make([]byte, 0, 32)
-	tag = append(tag, '"')
-	tag = strconv.AppendInt(tag, e.modified.Unix(), 16)
-	tag = append(tag, '-')
-	tag = strconv.AppendInt(tag, e.size, 16)
-	tag = append(tag, '"')
-	return validators{tag: string(tag), modified: e.modified}
+	tag          string    // strong
+	modified     time.Time // whole seconds
+	lastModified []string  // modified as a header field says it
 }
 
 func (v validators) known() bool { return v.tag != "" }
+
+func (v validators) dated() bool { return len(v.lastModified) > 0 }
 
 // evaluate applies the preconditions of GET and HEAD in the order of RFC 9110, 13.2.2.
 func (v validators) evaluate(r *http.Request) outcome {
@@ -43,17 +33,27 @@ func (v validators) evaluate(r *http.Request) outcome {
 		if !v.matches(values, true) {
 			return failed
 		}
-	} else if since, ok := date(r, "If-Unmodified-Since"); ok && v.known() && v.modified.After(since) {
+	} else if since, ok := date(r, "If-Unmodified-Since"); ok && v.dated() && v.modified.After(since) {
 		return failed
 	}
 	if values := r.Header["If-None-Match"]; len(values) > 0 {
 		if v.matches(values, false) {
 			return unchanged
 		}
-	} else if since, ok := date(r, "If-Modified-Since"); ok && v.known() && !v.modified.After(since) {
+	} else if v.dated() && v.unmodified(r) {
 		return unchanged
 	}
 	return proceed
+}
+
+// unmodified compares with If-Modified-Since. A client sends back what it was
+// sent, so that there is seldom a date to be read.
+func (v validators) unmodified(r *http.Request) bool {
+	if values := r.Header["If-Modified-Since"]; len(values) == 1 && values[0] == v.lastModified[0] {
+		return true
+	}
+	since, ok := date(r, "If-Modified-Since")
+	return ok && !v.modified.After(since)
 }
 
 // ifRange says whether a Range applies (RFC 9110, 13.1.5): there is no
@@ -67,6 +67,11 @@ func (v validators) ifRange(r *http.Request) bool {
 		return false
 	case strings.HasPrefix(values[0], `"`):
 		return values[0] == v.tag
+	case !v.dated():
+		return false
+	}
+	if values[0] == v.lastModified[0] {
+		return true
 	}
 	since, err := http.ParseTime(values[0]) // W/"..." is no date either: never strong
 	return err == nil && v.modified.Equal(since)

@@ -52,6 +52,14 @@ func (m *warmer) warm(ctx context.Context, file *os.File, offset, n int64) error
 	})
 }
 
+// do makes a call that may wait for a disk.
+func (m *warmer) do(ctx context.Context, call func() error) error {
+	if m.disk == nil {
+		return call()
+	}
+	return m.disk.Do(ctx, call)
+}
+
 // probe asks the kernel for one byte, if it needs no disk.
 func (m *warmer) probe(file *os.File, offset int64) bool {
 	raw, err := file.SyscallConn()
