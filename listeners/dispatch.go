@@ -24,7 +24,11 @@ func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) dispatch(l *live, d *door, x *exchange.Exchange, r *http.Request) {
 	x.LogTo(l.routes.unmatched, nil)
-	q, refusal := hygiene.Check(r)
+	check := hygiene.Check
+	if x.Multiplexed() {
+		check = hygiene.CheckStream
+	}
+	q, refusal := check(r)
 	if refusal.Status != 0 {
 		s.refuse(d, x, refusal)
 		return

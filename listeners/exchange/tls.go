@@ -17,6 +17,9 @@ type TLS struct {
 // TLS is what is known of the connection's TLS; nil without TLS.
 func (x *Exchange) TLS() *TLS { return x.peer.TLS }
 
+// Multiplexed reports whether requests share the connection, as in HTTP/2.
+func (x *Exchange) Multiplexed() bool { return x.peer.Multiplexed }
+
 // word gives the request variables of TLS.
 func (t *TLS) word(id variable.ID) string {
 	if t == nil {

@@ -26,13 +26,28 @@ const AllowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 const badRequest = "bad_request"
 
-// Check judges version, method, target form and host (RFC 9112, sections 2.3,
-// 3 and 3.2; RFC 9110, sections 9.3.6 and 9.3.8; RFC 9113, section 8.3.1).
+// Check judges version, method, target form and host of a request of HTTP/1.1
+// (RFC 9112, sections 2.3, 3 and 3.2; RFC 9110, sections 9.3.6 and 9.3.8).
 func Check(r *http.Request) (Request, Refusal) {
-	http2 := r.ProtoMajor == 2
-	if r.ProtoMajor != 1 && !http2 || r.ProtoMinor > 1 {
+	if r.ProtoMajor != 1 || r.ProtoMinor > 1 {
 		return Request{}, Refusal{http.StatusHTTPVersionNotSupported, badRequest, "HTTP version " + r.Proto}
 	}
+	return check(r, r.ProtoMinor == 1)
+}
+
+// CheckStream judges a request of HTTP/2 (RFC 9113, section 8.3.1), whose
+// framing and pseudo-fields the engine has checked.
+func CheckStream(r *http.Request) (Request, Refusal) {
+	if !oneHost(r) {
+		return Request{}, Refusal{http.StatusBadRequest, badRequest, "Host field is not what :authority says"}
+	}
+	if r.Method != http.MethodConnect && r.RequestURI != "*" && (r.RequestURI == "" || r.RequestURI[0] != '/') {
+		return Request{}, Refusal{http.StatusBadRequest, badRequest, ":path is no path"}
+	}
+	return check(r, true)
+}
+
+func check(r *http.Request, needsHost bool) (Request, Refusal) {
 	if r.Method == http.MethodTrace || r.Method == http.MethodConnect {
 		return Request{}, Refusal{http.StatusMethodNotAllowed, "method_not_allowed", "method " + r.Method}
 	}
@@ -40,11 +55,8 @@ func Check(r *http.Request) (Request, Refusal) {
 	if detail != "" {
 		return Request{}, Refusal{http.StatusBadRequest, badRequest, detail}
 	}
-	if http2 && !oneHost(r) {
-		return Request{Target: target}, Refusal{http.StatusBadRequest, badRequest, "Host field is not what :authority says"}
-	}
 	host, ok := Host(r.Host)
-	if !ok || r.Host == "" && (r.ProtoMinor == 1 || http2) {
+	if !ok || r.Host == "" && needsHost {
 		return Request{Target: target}, Refusal{http.StatusBadRequest, badRequest, "Host field is no host"}
 	}
 	return Request{Host: host, Target: target}, Refusal{}
@@ -72,7 +84,7 @@ func originForm(r *http.Request) (target, detail string) {
 		return raw, ""
 	}
 	rest, ok := cutScheme(raw, r.TLS != nil)
-	if !ok || r.ProtoMajor == 2 {
+	if !ok {
 		return "", "request target is neither a path nor a URL of this connection's scheme"
 	}
 	if r.URL.User != nil {

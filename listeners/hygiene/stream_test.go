@@ -19,7 +19,7 @@ func stream(method, path, authority string, hosts ...string) *http.Request {
 	return r
 }
 
-func TestCheckJudgesStreams(t *testing.T) {
+func TestCheckStream(t *testing.T) {
 	for _, c := range []struct {
 		r      *http.Request
 		status int
@@ -36,7 +36,7 @@ func TestCheckJudgesStreams(t *testing.T) {
 		{stream("GET", "/a#b", "a.example"), 400},
 		{stream("CONNECT", "a.example:443", "a.example:443"), 405},
 	} {
-		if _, refusal := Check(c.r); refusal.Status != c.status {
+		if _, refusal := CheckStream(c.r); refusal.Status != c.status {
 			t.Errorf("%s %s %q %q: %+v, want %d", c.r.Method, c.r.RequestURI, c.r.Host, c.r.Header["Host"], refusal, c.status)
 		}
 		if c.r.Header["Host"] != nil {
