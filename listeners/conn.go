@@ -70,15 +70,10 @@ type running struct {
 
 func newConn(s *Server, d *door, e *engine, nc net.Conn) *conn {
 	c := &conn{Conn: nc, server: s, door: d, engine: e, sending: progress{patience: sendPatience}}
-	c.peer = exchange.Peer{Scheme: "http", ServerPort: "80", Leaving: c.leaving, Trust: &d.trust}
+	c.peer = newPeer(d, nc)
+	c.peer.Leaving = c.leaving
 	if _, ok := nc.(syscall.Conn); ok {
 		c.peer.Cork = c.setCork
-	}
-	if remote, ok := nc.RemoteAddr().(*net.TCPAddr); ok {
-		c.peer.RemoteHost, c.peer.RemotePort = remote.IP.String(), strconv.Itoa(remote.Port)
-	}
-	if local, ok := nc.LocalAddr().(*net.TCPAddr); ok {
-		c.peer.ServerPort = strconv.Itoa(local.Port)
 	}
 	return c
 }

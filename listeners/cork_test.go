@@ -32,7 +32,7 @@ func corkable(t *testing.T) (*conn, net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
-	c := newConn(nil, nil, nil, nc)
+	c := newConn(nil, &door{}, nil, nc)
 	c.phase.Store(int32(busy))
 	return c, client
 }

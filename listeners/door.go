@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/appserve/appserve/listeners/certificates"
 	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/socket"
 )
@@ -21,6 +22,10 @@ type door struct {
 	label  atomic.Pointer[string] // the listener's name, which a reload may change
 	engine atomic.Pointer[engine]
 
+	terms      atomic.Pointer[terms]
+	terminator *certificates.Terminator
+	http2      atomic.Pointer[http2Engine]
+
 	arrivals atomic.Pointer[arrivals]
 	trust    atomic.Pointer[identity.Trust]
 	quota    atomic.Pointer[quota]
@@ -32,7 +37,7 @@ type door struct {
 }
 
 func newDoor(s *Server, opened *socket.Socket) *door {
-	return &door{server: s, socket: opened, leave: make(chan struct{})}
+	return &door{server: s, socket: opened, leave: make(chan struct{}), terminator: certificates.NewTerminator()}
 }
 
 func (d *door) name() string { return *d.label.Load() }
@@ -79,8 +84,17 @@ func (d *door) accept(l net.Listener) {
 	}
 }
 
-// welcome hands an accepted connection to the engine of the moment.
+// welcome takes an accepted connection: it may have to say something first.
 func (d *door) welcome(nc net.Conn) {
+	if t := d.terms.Load(); t.ask() {
+		d.greet(nc, t)
+	} else {
+		d.admit(nc)
+	}
+}
+
+// admit hands a connection to the HTTP/1.1 engine of the moment.
+func (d *door) admit(nc net.Conn) {
 	for {
 		e := d.engine.Load()
 		c := newConn(d.server, d, e, nc)

@@ -3,6 +3,7 @@ package listeners
 import (
 	"time"
 
+	"github.com/appserve/appserve/listeners/certificates"
 	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/networks"
 	"github.com/appserve/appserve/listeners/socket"
@@ -25,6 +26,10 @@ type Listener struct {
 	Trust          *identity.Trust // who may say whom a request is from; nil: nobody
 	ProxyProtocol  *networks.Set   // peers that have to send a PROXY head; nil: none
 	MaxConnections int             // open at once; 0: a share of the descriptor limit
+
+	TLS         *certificates.Set // nil: plain text
+	H2C         bool              // HTTP/2 without TLS, by prior knowledge
+	SendTimeout time.Duration     // for the client to take some of a response; 0: no limit
 
 	Declared string // "file:line", for messages
 }

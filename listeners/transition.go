@@ -21,6 +21,7 @@ type planned struct {
 	spec     socket.Spec
 	settings settings
 	arrivals *arrivals
+	terms    *terms
 	fresh    bool
 }
 
@@ -57,7 +58,7 @@ func (s *Server) Prepare(ls []Listener) (*Transition, error) {
 // plan keeps or opens one address.
 func (t *Transition) plan(l *Listener, address Address, listeners int) error {
 	spec := l.spec(address)
-	p := &planned{spec: spec, settings: settings{l.HeaderTimeout, l.KeepaliveTimeout, l.MaxHeaderSize}, arrivals: l.arrivals(listeners)}
+	p := &planned{spec: spec, settings: settings{l.HeaderTimeout, l.KeepaliveTimeout, l.MaxHeaderSize}, arrivals: l.arrivals(listeners), terms: l.terms()}
 	identity := spec.Identity()
 	if other, ok := t.doors[identity]; ok {
 		return &BindError{spec, fmt.Errorf("listener %q (%s) has the same address", other.spec.Listener, other.spec.Declared)}
@@ -137,6 +138,7 @@ func (t *Transition) install() (removed []*door, stale []*engine) {
 	for identity, p := range t.doors {
 		p.door.label.Store(&p.spec.Listener)
 		p.door.follow(p.arrivals, s.quotaOf(p.spec.Listener))
+		p.door.agree(p.terms)
 		e := p.door.engine.Load()
 		if e == nil || e.settings != p.settings {
 			p.door.engine.Store(newEngine(s, p.settings))

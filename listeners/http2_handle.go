@@ -1,0 +1,45 @@
+package listeners
+
+import (
+	"net/http"
+	"runtime/debug"
+
+	"github.com/appserve/appserve/listeners/exchange"
+)
+
+// serveStream takes one request of HTTP/2 to its location. The generation is
+// chosen here, once.
+func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
+	c := r.Context().Value(http2ConnKey{}).(*http2Conn)
+	st := newStream(w, r, c.engine.settings.sendTimeout)
+	l := s.acquire()
+	x := s.maker.Begin(st, r, &c.peer, false)
+	defer s.streamed(st, x, l.routes)
+	s.dispatch(l, c.door, x, r)
+	x.End()
+}
+
+// streamed is deferred around a request of HTTP/2. A handler that ended the
+// stream on purpose (http.ErrAbortHandler) is passed on, and the stream is
+// reset; any other panic is a bug of ours: 500 while that is possible, and the
+// stack once. Nothing of it touches other streams.
+func (s *Server) streamed(st *stream, x *exchange.Exchange, routes *Routes) {
+	p := recover()
+	if p != nil && p != http.ErrAbortHandler {
+		s.logger.Error("handler panicked", "request", x.RequestID(), "path", x.Path(), "panic", p, "stack", string(debug.Stack()))
+		if x.HeadWritten() {
+			x.SetReason(exchange.ReasonInternalError)
+			p = http.ErrAbortHandler
+		} else {
+			x.Fail(http.StatusInternalServerError, exchange.ReasonInternalError)
+			x.End()
+			p = nil
+		}
+	}
+	st.end()
+	x.Finish(st.sent, st.received)
+	routes.release()
+	if p != nil {
+		panic(p)
+	}
+}
