@@ -34,6 +34,61 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
+// A client that names no host gets a link that works all the same.
+func TestRedirectWithoutHost(t *testing.T) {
+	to := compile(t, variable.Part{Literal: "https://"}, variable.Part{Variable: "host"}, variable.Part{Variable: "request_uri"})
+	for want, hosts := range map[string][]string{"https://b.example/x?y": {"*", "*.a.example", "b.example", "c.example"}, "https://127.0.0.1/x?y": {"*"}} {
+		w := newWorld(t)
+		r, err := NewRoutes([]Site{{Name: "s", Listeners: []string{"main"}, Hosts: hosts, Locations: []Location{{Path: "/", Handler: Redirect(301, to)}}}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.commit(r, w.rows)
+		w.addr = w.server.Addresses("main")[0].String()
+		c := w.dial()
+		c.send("GET /x?y HTTP/1.0\r\n\r\n")
+		if a := c.want(301, ""); a.Header.Get("Location") != want {
+			t.Errorf("%q, want %q", a.Header.Get("Location"), want)
+		}
+	}
+}
+
+// The name of another host cannot be smuggled in as a path.
+func TestRedirectStaysHere(t *testing.T) {
+	w := start(t,
+		Location{Path: "/", Handler: Redirect(302, compile(t, variable.Part{Variable: "request_uri"}))},
+		Location{Path: "/out", Handler: Redirect(302, compile(t, variable.Part{Literal: "//cdn.example"}, variable.Part{Variable: "rest"}))},
+	)
+	c := w.dial()
+	for target, want := range map[string]string{
+		"//evil.example/": "/evil.example/", "///evil.example": "/evil.example", `/\evil.example`: "/%5Cevil.example",
+		"http://test/x?y": "/x?y", "/out/a": "//cdn.example/a",
+	} {
+		c.get(target)
+		if a := c.want(302, ""); a.Header.Get("Location") != want {
+			t.Errorf("%s: %q, want %q", target, a.Header.Get("Location"), want)
+		}
+	}
+}
+
+func TestRegexAndGlob(t *testing.T) {
+	to := compile(t, variable.Part{Literal: "/people/"}, variable.Part{Variable: "match_", Argument: "name"}, variable.Part{Literal: "?tab="}, variable.Part{Variable: "match_", Argument: "tab"})
+	old := Location{Path: `^/~(?P<name>[^/]+)(?:/(?P<tab>[a-z]+))?/?$`, Match: routing.Regex, Priority: 1, Handler: Redirect(301, to)}
+	rest := Location{Path: "/files/*/raw/**", Match: routing.Glob, Handler: Respond(200, "text/plain", compile(t, variable.Part{Variable: "rest"}))}
+	w := start(t, old, rest, says("/", "root"))
+	c := w.dial()
+	for target, want := range map[string]string{"/~ann": "/people/ann?tab=", "/~a%20b%3F/mail": "/people/a%20b%3F?tab=mail", "/~a%0d%0aX:1": "/people/a%0D%0AX:1?tab="} {
+		c.get(target)
+		if a := c.want(301, ""); a.Header.Get("Location") != want {
+			t.Errorf("%s: %q, want %q", target, a.Header.Get("Location"), want)
+		}
+	}
+	c.get("/files/7/raw/x/y")
+	c.want(200, "/7/raw/x/y") // beneath /files, the whole segments before the first wildcard
+	c.get("/files/7/8/raw/x")
+	c.want(200, "root")
+}
+
 func TestRespond(t *testing.T) {
 	w := start(t,
 		Location{Path: "/html", Handler: Respond(200, "text/html; charset=utf-8", compile(t, variable.Part{Literal: "<p>"}, variable.Part{Variable: "rest"}))},

@@ -48,6 +48,12 @@ func (s *Server) dispatch(l *live, d *door, x *exchange.Exchange, r *http.Reques
 		x.Fail(http.StatusNotFound, exchange.ReasonNoSite)
 		return
 	}
+	if found.gate != nil {
+		x.LogTo(found.route.Log, found.route)
+		if s.stopAtGate(found, x) {
+			return
+		}
+	}
 	target, ok := found.paths.Find(path)
 	if !ok {
 		x.LogTo(found.route.Log, found.route)

@@ -26,6 +26,7 @@ type site struct {
 	name  string
 	paths routing.Paths[*location]
 	route *exchange.Route // of requests that match no location
+	gate  *gate           // nil: open
 }
 
 // location is a compiled Location.
@@ -71,7 +72,8 @@ func (r *Routes) claim(s *Site, compiled *site) error {
 }
 
 func compileSite(s *Site) (*site, error) {
-	compiled := &site{name: s.Name, route: &exchange.Route{Site: s.Name, Log: s.AccessLog}}
+	compiled := &site{name: s.Name, gate: newGate(s)}
+	compiled.route = &exchange.Route{Site: s.Name, Host: s.ownHost(), Log: s.AccessLog, Responses: s.Responses}
 	for i := range s.Locations {
 		l := &s.Locations[i]
 		if l.Handler == nil {
@@ -82,8 +84,8 @@ func compileSite(s *Site) (*site, error) {
 			name = l.Path
 		}
 		at := &location{handler: l.Handler, route: exchange.Route{
-			Site: s.Name, Location: name, StripPrefix: l.StripPrefix, ScriptName: l.ScriptName,
-			MaxBodySize: l.MaxBodySize, Log: l.AccessLog,
+			Site: s.Name, Location: name, Host: s.ownHost(), StripPrefix: l.StripPrefix, ScriptName: l.ScriptName,
+			MaxBodySize: l.MaxBodySize, Log: l.AccessLog, Responses: l.Responses,
 		}}
 		for _, path := range append([]string{l.Path}, l.Also...) {
 			if err := compiled.paths.Add(routing.Rule{Kind: l.Match, Pattern: path, Priority: l.Priority}, at); err != nil {

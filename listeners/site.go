@@ -2,8 +2,10 @@ package listeners
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/appserve/appserve/listeners/accesslog"
+	"github.com/appserve/appserve/listeners/exchange"
 	"github.com/appserve/appserve/listeners/routing"
 )
 
@@ -13,7 +15,16 @@ type Site struct {
 	Listeners []string // names
 	Hosts     []string // lower case: exact, "*.example.com", or "*"
 	Locations []Location
-	AccessLog *accesslog.Log // of requests that match no location; nil: not logged
+	AccessLog *accesslog.Log     // of requests that match no location; nil: not logged
+	Responses exchange.Responses // to requests that match no location
+
+	// CanonicalHost, if not empty, is where requests for other hosts are sent
+	// (308); lower case, without a port.
+	CanonicalHost string
+	// RequireHTTPS sends requests that did not come by https there (308).
+	RequireHTTPS bool
+	// HTTPSPort is the port of that, for clients that name one; empty: the usual one.
+	HTTPSPort string
 }
 
 // Location is a configured location and what runs in it.
@@ -27,5 +38,19 @@ type Location struct {
 	ScriptName  *string      // nil: not set
 	MaxBodySize int64        // in bytes; 0: no limit
 	AccessLog   *accesslog.Log
+	Responses   exchange.Responses
 	Handler     http.Handler
+}
+
+// ownHost is the name of a site for a client that named none; empty: it has none.
+func (s *Site) ownHost() string {
+	if s.CanonicalHost != "" {
+		return s.CanonicalHost
+	}
+	for _, host := range s.Hosts {
+		if !strings.HasPrefix(host, "*") {
+			return host
+		}
+	}
+	return ""
 }

@@ -22,6 +22,7 @@ type Peer struct {
 	Scheme     string // "http" or "https"
 	RemoteHost string // the client's IP address; empty on a unix socket
 	RemotePort string
+	ServerHost string // the address the client connected to, as it stands in a URL; empty on a unix socket
 	ServerPort string // the port the client connected to; "80" on a unix socket
 	// Leaving reports whether the connection has to end; it is asked when a
 	// head is written. Nil: it has not.
@@ -69,8 +70,10 @@ type Exchange struct {
 	close      bool // this response ends the connection
 	hijacked   bool
 	trailers   bool
-	swallow    bool // the answer is complete; what else the handler writes goes nowhere
-	reason     string
+	// The peer says that its client came by https, trusted or not.
+	claimsHTTPS bool
+	swallow     bool // the answer is complete; what else the handler writes goes nowhere
+	reason      string
 
 	requestBody *requestBody
 	buffer      *body.Buffer
@@ -114,7 +117,8 @@ func (x *Exchange) Request() *http.Request { return &x.request }
 func (x *Exchange) Understand(q hygiene.Request, path string) {
 	x.host, x.target, x.path = q.Host, q.Target, path
 	x.request.URL.Path, x.request.URL.RawPath = path, ""
-	x.trailers = hygiene.Clean(x.request.Header).Trailers
+	cleaned := hygiene.Clean(x.request.Header)
+	x.trailers, x.claimsHTTPS = cleaned.Trailers, cleaned.ClaimsHTTPS
 	x.identify()
 }
 

@@ -15,8 +15,9 @@ const (
 	ReasonPlainHTTP                 = "plain_http"  // HTTP where TLS is spoken
 	ReasonMisdirected               = "misdirected" // for a host that the connection's certificate does not cover
 	ReasonClientCertificateRequired = "client_certificate_required"
-	ReasonIntercepted               = "intercepted"    // an error page took the place of the application's answer
-	ReasonInternalError             = "internal_error" // a handler of ours panicked
+	ReasonIntercepted               = "intercepted"     // an error page took the place of the application's answer
+	ReasonUntrustedProxy            = "untrusted_proxy" // it says https, and redirecting it to https would never end
+	ReasonInternalError             = "internal_error"  // a handler of ours panicked
 )
 
 // Reason says why appserve itself answered or ended the request; empty when it did not.

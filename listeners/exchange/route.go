@@ -17,11 +17,15 @@ type Route struct {
 	ScriptName  *string // nil: not set
 	MaxBodySize int64   // in bytes; 0: no limit
 	Log         *accesslog.Log
+	Responses
+}
 
-	// Rules for every response, our own errors included; nil: none.
-	CORS            *cors.Policy
-	ResponseHeaders *headers.Edits // after CORS: what is configured by name has the last word
-	ErrorPages      *errorpage.Pages
+// Responses are the rules for every response of a route, our own errors
+// included; nil ones are none.
+type Responses struct {
+	CORS       *cors.Policy
+	Headers    *headers.Edits // after CORS: what is configured by name has the last word
+	ErrorPages *errorpage.Pages
 }
 
 // enter makes a route the one of the request.
@@ -40,7 +44,7 @@ func (x *Exchange) editHead() {
 	if x.route.CORS != nil {
 		x.route.CORS.Mark(x.inner.Header(), x.origin)
 	}
-	if x.route.ResponseHeaders != nil {
-		x.route.ResponseHeaders.Apply(x.inner.Header(), x)
+	if x.route.Headers != nil {
+		x.route.Headers.Apply(x.inner.Header(), x)
 	}
 }

@@ -48,7 +48,7 @@ func ruled(t *testing.T, intercept bool) *Route {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Route{Site: "s", Location: "/", CORS: policy, ResponseHeaders: edits, ErrorPages: pages}
+	return &Route{Site: "s", Location: "/", Responses: Responses{CORS: policy, Headers: edits, ErrorPages: pages}}
 }
 
 func TestRulesOfAResponse(t *testing.T) {

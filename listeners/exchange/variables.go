@@ -51,12 +51,15 @@ func (x *Exchange) word(id variable.ID) string {
 		}
 		return basicUser(x.request.Header.Get("Authorization"))
 	case variable.Host:
-		return x.Host()
+		return x.OwnHost()
 	case variable.Scheme:
 		return x.Scheme()
 	case variable.Method:
 		return x.request.Method
 	case variable.RequestURI:
+		if x.target != "" {
+			return x.target
+		}
 		return x.request.RequestURI
 	case variable.Protocol:
 		return x.request.Proto

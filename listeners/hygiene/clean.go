@@ -10,6 +10,8 @@ import (
 type Cleaned struct {
 	Upgrade  bool // a WebSocket handshake: Connection and Upgrade are kept, in one spelling
 	Trailers bool // TE: trailers: the client takes trailer fields
+	// ClaimsHTTPS: X-Forwarded-Proto said https. It is a claim, and no more.
+	ClaimsHTTPS bool
 }
 
 // Clean takes out of a request's header what must not reach an application
@@ -27,6 +29,9 @@ func Clean(header http.Header) Cleaned {
 	}
 	for name := range header {
 		if ours(name) || !plainName(name) {
+			if name == "X-Forwarded-Proto" {
+				c.ClaimsHTTPS = strings.EqualFold(header[name][0], "https")
+			}
 			delete(header, name)
 		}
 	}

@@ -63,6 +63,18 @@ func (t *Template) Constant() (string, bool) {
 	return text, true
 }
 
+// Head is the text before the first variable.
+func (t *Template) Head() string {
+	head := ""
+	for i := range t.pieces {
+		if t.pieces[i].id != None {
+			break
+		}
+		head += t.pieces[i].literal
+	}
+	return head
+}
+
 // Append renders the template for one request. Literal text is taken as it
 // is; values are escaped as e says.
 func (t *Template) Append(dst []byte, s Source, e Escape) []byte {
