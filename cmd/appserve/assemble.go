@@ -37,7 +37,11 @@ func (a *App) prepare(c *config.Config, number int) (*generation, error) {
 func (a *App) bindListeners(g *generation) error {
 	var ls []listeners.Listener
 	for _, block := range g.config.Listeners {
-		ls = append(ls, listenerConfig(block))
+		translated := listenerConfig(block)
+		if err := a.encrypt(g, block, &translated); err != nil {
+			return err
+		}
+		ls = append(ls, translated)
 	}
 	transition, err := a.server.Prepare(ls)
 	if err != nil {

@@ -17,7 +17,9 @@ type rule struct {
 // rules are all rules of a location from the outside in: the first one sees
 // the request first.
 func (a *App) rules() []rule {
-	return []rule{}
+	return []rule{
+		{name: "client_certificate", wrap: clientCertificate},
+	}
 }
 
 // guard puts a location's action behind its rules.
