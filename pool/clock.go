@@ -95,3 +95,10 @@ func (p *Pool) anyBusy() bool {
 	}
 	return false
 }
+
+// steadyClock is a clock for durations at half the price of time.Now: it does
+// not ask for the time of day, which may jump and which nobody here wants.
+func steadyClock() func() time.Time {
+	start := time.Now()
+	return func() time.Time { return start.Add(time.Since(start)) }
+}

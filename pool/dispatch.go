@@ -157,13 +157,13 @@ func (p *Pool) offer(s *slot, now time.Time) *request {
 
 // feed fills a slot that has just been given a request, as far as it may be
 // ahead of its worker.
-func (s *slot) feed() {
+func (s *slot) feed(now time.Time) {
 	p := s.worker.pool
 	for {
 		p.mu.Lock()
 		var r *request
 		if s.worker.joined && s.state != slotFree {
-			r = p.offer(s, p.now())
+			r = p.offer(s, now)
 		}
 		p.mu.Unlock()
 		if r == nil {

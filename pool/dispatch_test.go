@@ -12,9 +12,11 @@ import (
 
 // requestPath finds PATH_INFO in an encoded environ.
 func requestPath(r *taken) string {
-	_, rest, _ := strings.Cut(r.rest, "PATH_INFO")
-	n := int(rest[1])
-	return rest[2 : 2+n]
+	values := r.rest[4+5:] // the length of the tuple, its code and count
+	for range 2 {
+		values = values[2+int(values[1]):] // REQUEST_METHOD, SCRIPT_NAME
+	}
+	return values[2 : 2+int(values[1])]
 }
 
 // The idle slot of the process with the fewest busy ones; on a tie the process

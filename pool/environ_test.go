@@ -2,6 +2,7 @@ package pool_test
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,14 +29,27 @@ func TestEnviron(t *testing.T) {
 	r.Header["X-Twice"] = []string{"a", "b"}
 	r.Header["Cookie"] = []string{"a=1", "b=2"}
 	r.Header["X-High"] = []string{"\xff\xfe"}
+	for name, value := range map[string]string{"For": "a", "Proto": "b", "Host": "c", "Port": "d"} {
+		r.Header["X-Forwarded-"+name] = []string{value}
+	}
+	r.Header["X-Real-Ip"] = []string{"e"}
+	t.Run("without identity", func(t *testing.T) { testEnviron(t, h, r) })
+	r.Header["X-Request-Id"] = []string{"f"}
+	t.Run("with identity", func(t *testing.T) { testEnviron(t, h, r, `HTTP_X_REQUEST_ID='f'`) })
+}
+
+func testEnviron(t *testing.T, h http.Handler, r *http.Request, wanted ...string) {
+	t.Helper()
+	r.Body = io.NopCloser(strings.NewReader("hello"))
 	x := serve(h, r)
-	for _, want := range []string{
+	for _, want := range append(wanted,
+		`HTTP_X_FORWARDED_FOR='a'`, `HTTP_X_FORWARDED_PROTO='b'`, `HTTP_X_FORWARDED_HOST='c'`, `HTTP_X_FORWARDED_PORT='d'`, `HTTP_X_REAL_IP='e'`,
 		`REQUEST_METHOD='POST'`, `SCRIPT_NAME=''`, `PATH_INFO='/café/x'`, `QUERY_STRING='q=%20'`, `CONTENT_LENGTH='5'`,
 		`CONTENT_TYPE='text/plain'`, `SERVER_NAME='example.com'`, `SERVER_PORT='80'`, `SERVER_PROTOCOL='HTTP/1.1'`,
 		`REMOTE_ADDR='192.0.2.1'`, `REMOTE_PORT='1234'`, `REQUEST_URI='/caf%E9/x?q=%20'`, `RAW_URI='/caf%E9/x?q=%20'`,
 		`REQUEST_SCHEME='http'`, `wsgi.url_scheme='http'`, `HTTP_HOST='example.com:8000'`, `HTTP_X_TWICE='a,b'`,
 		`HTTP_COOKIE='a=1; b=2'`, `HTTP_X_HIGH='ÿþ'`,
-	} {
+	) {
 		if !strings.Contains(x.body.String(), want+"\n") {
 			t.Errorf("no %s in\n%s", want, x.body.String())
 		}

@@ -50,7 +50,7 @@ func (m *message) encode(legacy bool) {
 	b := link.AppendHeader(m.bytes[:0], link.TypeRequest, 0, 0)
 	b = append(b, 0, 0, 0, 0)
 	const start = link.HeaderSize + 4
-	b = appendEnviron(b, marshal.Encoder{Legacy: legacy}, c.request, c.exchange, c.size)
+	b, identified := appendEnviron(b, marshal.Encoder{Legacy: legacy}, c.request, c.exchange, c.size)
 	binary.LittleEndian.PutUint32(b[link.HeaderSize:], uint32(len(b)-start))
 	m.apart = c.file != nil || len(c.data) > link.MaxInlineBody || len(b)+len(c.data) > link.MaxRequest
 	if !m.apart {
@@ -62,6 +62,9 @@ func (m *message) encode(legacy bool) {
 	}
 	if c.request.Method == http.MethodHead {
 		flags |= link.FlagHeadOnly
+	}
+	if identified {
+		flags |= link.FlagIdentified
 	}
 	link.SetFlags(b, flags)
 	m.bytes = b

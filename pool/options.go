@@ -17,7 +17,7 @@ type Options struct {
 	BootSlots *BootSlots
 	// Generation is told to the application as APPSERVE_GENERATION.
 	Generation int
-	// Now is the clock; nil: time.Now.
+	// Now is the clock; nil: one that only durations are read from.
 	Now func() time.Time
 	// ReadFile reads what the kernel says about our cgroup; nil: os.ReadFile.
 	ReadFile func(name string) ([]byte, error)

@@ -85,7 +85,7 @@ func New(c Config, o Options) (*Pool, error) {
 		ended:   make(chan struct{}), kick: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 	}
 	if p.now == nil {
-		p.now = time.Now
+		p.now = steadyClock()
 	}
 	p.life, p.endLife = context.WithCancel(context.Background())
 	for i := range c.Processes {

@@ -66,7 +66,7 @@ func (s *slot) takeMessage(m link.Message) error {
 	}
 	if n.next != nil {
 		s.transmit(n.next) // first, so that the worker need not wait for our client
-		s.feed()
+		s.feed(n.now)
 	}
 	if f.Type == link.TypeError {
 		n.reportError(f)
@@ -87,6 +87,7 @@ type notice struct {
 	slot    *slot
 	request *request
 	next    *request // to be transmitted, now that the slot is free for it
+	now     time.Time
 	name    string
 	method  string
 	path    string
@@ -98,7 +99,7 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := notice{slot: s, request: s.request, name: s.name, method: s.method, path: s.path}
+	n := notice{slot: s, request: s.request, now: now, name: s.name, method: s.method, path: s.path}
 	if f.ID != s.id {
 		return n, errUnknownID
 	}

@@ -10,7 +10,7 @@ type Type uint8
 
 // The types of the stages built so far; runtime.md section 2 lists all.
 const (
-	TypeRequest Type = 0x01 // to the worker: u32 n, n bytes of marshalled dict, inline body
+	TypeRequest Type = 0x01 // to the worker: u32 n, n bytes of marshalled (known values..., dict of the rest), inline body
 	TypeHead    Type = 0x81 // u32 n, n bytes of marshalled (status, headers), then body
 	TypeBody    Type = 0x82 // bytes
 	TypeDone    Type = 0x83 // u32 thread CPU microseconds
@@ -22,6 +22,8 @@ const (
 const (
 	FlagBodyFD   uint8 = 1 // the body is a file, which was sent before on the worker's connection for bodies
 	FlagHeadOnly uint8 = 4 // the client wants no body
+	// FlagIdentified: the values of Host and of the fields that appserve sets are among the known ones.
+	FlagIdentified uint8 = 16
 )
 
 // Flags of the worker's messages.

@@ -30,6 +30,9 @@ from _appserve_wire import (
     ERROR_DONE,
     ERROR_HEADER,
     HEAD_ONLY,
+    IDENTIFIED,
+    IDENTIFIED_KEYS,
+    KEYS,
     LONG_HEADER,
     MAX_TRACEBACK,
     NOSIGNAL,
@@ -115,8 +118,10 @@ class Slot:
         end = _HEADER_SIZE + length
         if kind != REQUEST or end > size:
             self._owner.protocol_error(f"message {bytes(buffer[: min(size, 64)]).hex()}")
-        environ = loads(buffer[_HEADER_SIZE:end])
-        environ.update(base)
+        values = loads(buffer[_HEADER_SIZE:end])
+        environ = base.copy()
+        environ.update(zip(IDENTIFIED_KEYS if flags & IDENTIFIED else KEYS, values))
+        environ.update(values[-1])
         if flags & BODY_FD:
             try:
                 body: Any = open_body(self._owner.take_body(request))

@@ -26,6 +26,31 @@ ERROR: Final = 0x87
 # Flags of REQUEST.
 BODY_FD: Final = 1
 HEAD_ONLY: Final = 4
+IDENTIFIED: Final = 16
+
+# The keys of the values that come before the dict in a REQUEST; the last seven only when it is IDENTIFIED.
+IDENTIFIED_KEYS: Final = (
+    "REQUEST_METHOD",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "REQUEST_URI",
+    "RAW_URI",
+    "SERVER_PROTOCOL",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "REMOTE_ADDR",
+    "REQUEST_SCHEME",
+    "wsgi.url_scheme",
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_REAL_IP",
+    "HTTP_X_REQUEST_ID",
+)
+KEYS: Final = IDENTIFIED_KEYS[:12]
 
 # Flags of HEAD, BODY and ERROR.
 LAST: Final = 1  # the response is complete (END)

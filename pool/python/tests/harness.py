@@ -29,6 +29,15 @@ DEADLINE = 20.0
 
 sys.dont_write_bytecode = True  # modules are rewritten within a second here, and the sources stay clean
 
+# What a REQUEST has values for, in this order, ahead of its dict; the last seven are there all together or not at all.
+_KNOWN = (
+    "REQUEST_METHOD SCRIPT_NAME PATH_INFO QUERY_STRING REQUEST_URI RAW_URI SERVER_PROTOCOL SERVER_NAME SERVER_PORT REMOTE_ADDR "
+    "REQUEST_SCHEME wsgi.url_scheme HTTP_HOST HTTP_X_FORWARDED_FOR HTTP_X_FORWARDED_PROTO HTTP_X_FORWARDED_HOST "
+    "HTTP_X_FORWARDED_PORT HTTP_X_REAL_IP HTTP_X_REQUEST_ID"
+)
+KNOWN = _KNOWN.split()
+ALWAYS = 12
+
 REQUEST, HEAD, BODY, DONE, INFO, ERROR = 0x01, 0x81, 0x82, 0x83, 0x84, 0x87
 
 
@@ -221,6 +230,8 @@ class Worker:
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": "",
             "REQUEST_URI": path,
+            "RAW_URI": path,
+            "REQUEST_SCHEME": "http",
             "wsgi.url_scheme": "http",
             "HTTP_HOST": "localhost",
             **environ,
@@ -228,8 +239,11 @@ class Worker:
         size = os.fstat(file.fileno()).st_size if file else len(body)
         if size:
             environ["CONTENT_LENGTH"] = str(size)
-        head = marshal.dumps({key: value for key, value in environ.items() if value is not None}, 2)
-        flags = (1 if file else 0) | (4 if method == "HEAD" else 0)
+        environ = {key: value for key, value in environ.items() if value is not None}
+        identified = all(key in environ for key in KNOWN)
+        known = [environ.pop(key, "") for key in (KNOWN if identified else KNOWN[:ALWAYS])]
+        head = marshal.dumps((*known, environ), 2)
+        flags = (1 if file else 0) | (4 if method == "HEAD" else 0) | (16 if identified else 0)
         frame = struct.pack("<BBHII", REQUEST, flags, 0, number, len(head)) + head + body
         if file:
             self.bodies.sendmsg([frame[:8]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [file.fileno()]))])

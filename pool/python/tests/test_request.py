@@ -36,6 +36,8 @@ class RequestTest(WorkerTest):
                 "SERVER_PROTOCOL": "HTTP/1.1",
                 "REMOTE_ADDR": "",
                 "REQUEST_URI": "/environment",
+                "RAW_URI": "/environment",
+                "REQUEST_SCHEME": "http",
                 "wsgi.url_scheme": "http",
                 "HTTP_HOST": "localhost",
                 "HTTP_X_LATIN": "\xe9",
@@ -47,6 +49,13 @@ class RequestTest(WorkerTest):
                 "wsgi.input_terminated": True,
             },
         )
+
+    def test_environ_with_identity(self):
+        fields = ("FORWARDED_FOR", "FORWARDED_PROTO", "FORWARDED_HOST", "FORWARDED_PORT", "REAL_IP", "REQUEST_ID")
+        identity = {f"HTTP_X_{field}": field.lower() for field in fields}
+        environ = self.see("/environment", HTTP_ACCEPT="*/*", **identity)
+        self.assertLessEqual(identity.items(), environ.items())
+        self.assertEqual((environ["HTTP_HOST"], environ["HTTP_ACCEPT"], environ["REMOTE_ADDR"]), ("localhost", "*/*", ""))
 
     def test_environ_is_fresh(self):
         for _ in range(2):
