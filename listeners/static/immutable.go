@@ -75,8 +75,8 @@ func endsInUUID(part string) bool {
 	return n >= 0 && part[n+8] == '-' && part[n+13] == '-' && part[n+18] == '-' && part[n+23] == '-'
 }
 
-// isHex knows 8 to 64 lower-case hexadecimal digits that are neither a number,
-// nor a word, nor one behind the other.
+// isHex knows 8 to 64 lower-case hexadecimal digits that are neither a number
+// nor a word, nor, when they are few, one behind the other.
 func isHex(s string) bool {
 	if len(s) < 8 || len(s) > 64 || startsWithDate(s) {
 		return false
@@ -86,7 +86,7 @@ func isHex(s string) bool {
 			return false
 		}
 	}
-	return runs(s) >= 3
+	return runs(s) >= 3 || len(s) >= 12 && runs(s) >= 2
 }
 
 // isBase64 knows 8 digits of base 64 with letters of both cases among them.
