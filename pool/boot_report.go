@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/appserve/appserve/pool/link"
 )
@@ -70,7 +71,7 @@ func (p *Pool) reportBoot(seat int, err error) {
 	args := []any{"pool", p.config.Name, "slot", seat, "phase", e.Phase, "error", e.Message,
 		"app", p.config.App, "chdir", p.config.Chdir, "declared", p.config.Declared}
 	if e.Traceback != "" {
-		args = append(args, "traceback", e.Traceback)
+		args = append(args, "traceback", strings.TrimRight(e.Traceback, "\n"))
 	}
 	if e.Stderr != "" {
 		args = append(args, "stderr", e.Stderr)

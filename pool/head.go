@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -119,7 +120,10 @@ func parseLength(value string) (int64, error) {
 		}
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
+	if errors.Is(err, strconv.ErrRange) {
+		return noLength, fmt.Errorf(`header "Content-Length" is too large: %.80q`, value)
+	}
+	if err != nil { // it is empty
 		return noLength, fmt.Errorf(`header "Content-Length" is %q, not a number`, value)
 	}
 	return n, nil

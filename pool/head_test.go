@@ -44,7 +44,7 @@ func TestHead_Check(t *testing.T) {
 		{"length in words", headOf(200, "Content-Length", "ten"), 0, "not a number"},
 		{"signed length", headOf(200, "Content-Length", "+1"), 0, "not a number"},
 		{"no length", headOf(200, "Content-Length", ""), 0, "not a number"},
-		{"length of 20 digits", headOf(200, "Content-Length", strings.Repeat("9", 20)), 0, "not a number"},
+		{"length of 20 digits", headOf(200, "Content-Length", strings.Repeat("9", 20)), 0, "too large: \"9"},
 	}
 	for _, c := range cases {
 		length, err := c.head.check()

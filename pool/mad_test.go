@@ -1,6 +1,7 @@
 package pool_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -86,5 +87,30 @@ func TestPool_MadWhileBooting(t *testing.T) {
 			}
 			b.log.wait(t, "worker failed to boot")
 		})
+	}
+}
+
+// Two slots may break at once; it is one death, for one reason.
+func TestPool_JunkOnTwoSlotsIsOneLine(t *testing.T) {
+	c := fakeConfig()
+	c.Threads = 2
+	both := make(chan struct{}, 2)
+	b := bootBench(t, c, serving(func(r *taken) {
+		if r.w.number > 1 {
+			r.ok("sane")
+			return
+		}
+		both <- struct{}{}
+		for len(both) < 2 {
+			runtime.Gosched()
+		}
+		r.send([]byte("\x13\x37random bytes of any kind"))
+	}))
+	one, other := async(b, "/one"), async(b, "/other")
+	<-one
+	<-other
+	b.log.wait(t, "worker died", "link protocol broken")
+	if n := strings.Count(b.log.String(), "worker killed"); n != 1 {
+		t.Errorf("%d lines for one kill:\n%s", n, b.log)
 	}
 }

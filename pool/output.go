@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -115,7 +116,8 @@ func (o *output) split(stream string, buf []byte) []byte {
 	return append(buf[:0], rest...)
 }
 
-// add queues a line for the log, or drops it.
+// add queues a line for the log, or drops it: one without anything to read is
+// no line of a log.
 func (o *output) add(stream string, line []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -124,6 +126,9 @@ func (o *output) add(stream string, line []byte) {
 		if over := len(o.tail) - tailCap; over > 0 {
 			o.tail = append(o.tail[:0], o.tail[over:]...)
 		}
+	}
+	if len(bytes.TrimSpace(line)) == 0 {
+		return
 	}
 	if o.pending+len(line) > pendingCap {
 		o.lost++
@@ -146,7 +151,8 @@ func (o *output) write() {
 		o.lines, o.lost, o.pending = nil, 0, 0
 		o.mu.Unlock()
 		for _, line := range lines {
-			o.log.Info(line.text, "stream", line.stream)
+			// The log sets a colon of its own between the line and what is said about it.
+			o.log.Info(strings.TrimSuffix(line.text, ":"), "stream", line.stream)
 		}
 		if lost > 0 {
 			o.log.Warn(fmt.Sprintf("%d lines of output lost: the application prints faster than they can be logged", lost))

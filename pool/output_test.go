@@ -50,14 +50,17 @@ func TestOutput_Lines(t *testing.T) {
 	o, stdout, stderr, log := startOutput(t)
 	close(log.gate)
 	long := strings.Repeat("l", lineCap+10)
-	_, _ = stdout.WriteString("one\ntwo\r\nthree \x1b[31mred\x00\xff ü\n\nwithout end")
-	_, _ = stderr.WriteString("problem\n" + long + "\n")
+	_, _ = stdout.WriteString("one\ntwo\r\nthree \x1b[31mred\x00\xff ü\n\n \r\nwithout end")
+	_, _ = stderr.WriteString("problem\nTraceback (most recent call last):\n" + long + "\n")
 	_ = stdout.Close()
 	_ = stderr.Close()
 	o.finish()
+	if lines := strings.Count(log.String(), "\n"); lines != 8 {
+		t.Errorf("%d lines, and one of what was written is blank:\n%s", lines, log)
+	}
 	for _, want := range []string{
 		"one: pool=test slot=0 pid=1 stream=stdout\n", `two\r: pool=test`, `three \x1b[31mred\x00\xff ü: pool=test slot=0 pid=1`, "without end: pool=test slot=0 pid=1",
-		"problem: pool=test slot=0 pid=1 stream=stderr\n", " llllllllll: pool=test slot=0 pid=1 stream=stderr\n",
+		"problem: pool=test slot=0 pid=1 stream=stderr\n", "Traceback (most recent call last): pool=test", " llllllllll: pool=test slot=0 pid=1 stream=stderr\n",
 	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("no %q in the log", want)

@@ -194,7 +194,7 @@ func (n *notice) reportError(f link.Frame) {
 		what = "application error in the middle of a response"
 	}
 	w := n.slot.worker
-	w.log().Error(what, "request", n.name, "method", n.method, "path", n.path, "traceback", traceback)
+	w.log().Error(what, "request", n.name, "method", n.method, "path", n.path, "traceback", strings.TrimRight(traceback, "\n"))
 }
 
 // waitForClient stops reading while the client of a request is slower than the

@@ -127,21 +127,29 @@ func (w *worker) checkQuiet() {
 // kill ends the whole session of the worker at once. What runs gets verdict;
 // the reason given first stays.
 func (w *worker) kill(reason string, verdict *failure) {
+	w.condemn(reason, verdict)
+	w.signalGroup(syscall.SIGKILL)
+}
+
+// condemn takes everything from a worker that is about to be killed. It says
+// whether this is why: false, another reason came before.
+func (w *worker) condemn(reason string, verdict *failure) bool {
 	p := w.pool
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	if w.state != workerDead && w.state != workerClosing {
 		_ = w.state.move(w.state, workerClosing) // legal from every state but those
 		p.withdraw(w)
 		p.recallAll(w)
 	}
-	if w.reason == "" {
-		w.reason = reason
-	}
 	if w.verdict == nil {
 		w.verdict = verdict
 	}
-	p.mu.Unlock()
-	w.signalGroup(syscall.SIGKILL)
+	if w.reason != "" {
+		return false
+	}
+	w.reason = reason
+	return true
 }
 
 // signalGroup signals the worker's session.
@@ -154,9 +162,11 @@ func (w *worker) signalGroup(sig syscall.Signal) {
 // breakLink ends a worker that broke the protocol: nothing of it is believed
 // or read any more.
 func (w *worker) breakLink(thread int, broken *link.ProtocolError) {
-	w.log().Error("worker killed: it broke the link's protocol", "thread", thread, "what", broken.What,
-		"first_bytes", hex.EncodeToString(broken.First))
-	w.kill(reasonProtocol, failProtocol())
+	if w.condemn(reasonProtocol, failProtocol()) { // one line, though junk may be on every slot
+		w.log().Error("worker killed: it broke the link's protocol", "thread", thread, "what", broken.What,
+			"first_bytes", hex.EncodeToString(broken.First))
+	}
+	w.signalGroup(syscall.SIGKILL)
 	_ = w.control.Close()
 	for _, s := range w.slots {
 		_ = s.conn.Close()
@@ -171,11 +181,11 @@ func (w *worker) disbelieve(thread int, broken *link.ProtocolError) {
 
 // loseLink replaces a worker whose process lives but whose link does not.
 func (w *worker) loseLink(thread int) {
-	if w.ends() {
+	if w.ends() || !w.condemn(reasonLinkClosed, failLinkClosed()) {
 		return
 	}
 	w.log().Error("worker killed: the application closed its link to appserve", "thread", thread, "reason", reasonLinkClosed)
-	w.kill(reasonLinkClosed, failLinkClosed())
+	w.signalGroup(syscall.SIGKILL)
 }
 
 // suspect is the goroutine that follows a send which failed: usually the

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Headers = List[Tuple[str, str]]
 
 _DIGITS: Final = 3
+_BREAKS: Final = "\r\n\0"  # what would end a line of the head, or a C string
+_LENGTH_DIGITS: Final = 18  # fewer than 2**63 needs
 _LOWEST, _HIGHEST = 200, 599
 
 
@@ -51,6 +53,8 @@ def parse_status(status: Any) -> int:  # noqa: ANN401 - anything may come
     digits = status[:_DIGITS]
     if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()) or status[_DIGITS : _DIGITS + 1] not in ("", " "):
         refuse(f"the status must be three digits, a space and a reason such as '200 OK', not {status[:80]!r}")
+    if any(sign in status for sign in _BREAKS):
+        refuse(f"the status holds a line break or a NUL: {status[:80]!r}")
     code = int(digits)
     if code == 101:  # noqa: PLR2004 - Switching Protocols
         refuse("status 101 cannot be sent by a WSGI application; for WebSockets use an asgi pool")
@@ -63,6 +67,8 @@ def parse_length(value: str) -> int:
     """Return the number in a Content-Length."""
     if not (value.isascii() and value.isdigit()):
         refuse(f"the Content-Length must be a number, not {value[:80]!r}")
+    if len(value) > _LENGTH_DIGITS:
+        refuse(f"the Content-Length is too large: {value[:80]}")
     return int(value)
 
 

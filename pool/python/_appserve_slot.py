@@ -165,12 +165,12 @@ class Slot:
             self._send(DONE_FRAME.pack(DONE, 0, 0, request, int(used * 1e6) & 0xFFFFFFFF))
 
     def _failed(self, response: Response, request: int, result: Any, error: BaseException) -> None:  # noqa: ANN401 - as above
-        """Report what the application raised: to appserve while there is a response to save, else on stderr."""
+        """Report what the application raised: to appserve as long as it waits for DONE, else on stderr."""
         self._owner.leave_if_child(error)
         if not (response.gone and isinstance(error, ClientDisconnected)):
             text = format_error(error)
-            if response.ended or response.gone:
-                when = "its response was complete" if response.ended else "its client had gone"
+            if response.done or response.gone:
+                when = "its response was complete" if response.done else "its client had gone"
                 complain(f"request {request}: the application raised after {when}\n{text}")
             else:
                 self._send_error(response, request, error, text, free=result is None or type(result) in _SEQUENCES)

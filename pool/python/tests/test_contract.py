@@ -21,6 +21,9 @@ BREAKS = [
     ("'199 Low'", HEADERS, "[b'']", "between 200 and 599, not 199"),
     ("'600 High'", HEADERS, "[b'']", "between 200 and 599, not 600"),
     ("'101 Switching Protocols'", HEADERS, "[b'']", "for WebSockets use an asgi pool"),
+    ("'200 OK\\r\\nX-Injected: yes'", HEADERS, "[b'']", "the status holds a line break or a NUL: '200 OK\\r"),
+    ("'200 O\\nK'", HEADERS, "[b'']", "line break"),
+    ("'200 OK\\0'", HEADERS, "[b'']", "NUL"),
     ("'200 OK'", "None", "[b'']", "the headers must be a list of (name, value), not None"),
     ("'200 OK'", "{'Content-Type': 'x'}", "[b'']", "a header must be a tuple (name, value), not a str: 'Content-Type'"),
     ("'200 OK'", "['Content-Type: x']", "[b'']", "not a str"),
@@ -30,6 +33,7 @@ BREAKS = [
     ("'200 OK'", "[('Content-Length', 5)]", "[b'']", "the value of header 'Content-Length' must be a str, not an int"),
     ("'200 OK'", "[('X-A', None)]", "[b'']", "the value of header 'X-A' must be a str, not None"),
     ("'200 OK'", "[('Content-Length', '-5')]", "[b'']", "the Content-Length must be a number, not '-5'"),
+    ("'200 OK'", "[('Content-Length', '9' * 19)]", "[b'']", "the Content-Length is too large: 9999999999999999999"),
     ("'200 OK'", "[('X', 'y')] * 257", "[b'']", "257 headers; 256 are the most"),
     ("'200 OK'", "[('X', 'y' * 66000)]", "[b'']", "the headers take 660"),
 ]

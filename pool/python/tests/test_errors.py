@@ -58,10 +58,21 @@ class ErrorTest(WorkerTest):
         report = self.refused("/chained", "KeyError: 'first'", "direct cause", "ValueError: second", phase=1)
         self.assertEqual(report.count("Traceback"), 2)
 
-    def test_raising_after_the_last_byte_is_only_logged(self):
+    def test_raising_after_the_last_byte(self):
         answer = self.ask("/result_with_length")
-        self.assertEqual((answer.kinds, answer.complete, answer.error), ([HEAD, DONE], True, None))
-        self.assertIn("after its response was complete", self.worker.wait_for("too late to matter"))
+        self.assertEqual((answer.kinds, answer.complete, answer.error[0]), ([HEAD, ERROR, DONE], True, 2))
+        self.assertIn("too late to matter", answer.error[1])
+
+    def test_raising_after_done_is_only_printed(self):
+        answer = self.ask("/list_with_length")
+        self.assertEqual((answer.kinds, answer.complete), ([HEAD], True))
+        self.assertIn("raised after its response was complete", self.worker.wait_for("yielded an int"))
+
+    def test_both_the_body_and_its_close_raise(self):
+        answer = self.ask("/bad_twice")
+        self.assertEqual([kind for kind in answer.kinds if kind != DONE], [HEAD, ERROR, ERROR])
+        self.assertEqual([frame.payload[0] for frame in answer.frames if frame.kind == ERROR], [2, 2])
+        self.assertEqual(self.ask("/hello").body, b"hello", "the slot is free exactly once")
 
 
 if __name__ == "__main__":

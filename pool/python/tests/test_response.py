@@ -6,7 +6,7 @@ import os
 import tempfile
 import unittest
 
-from harness import BODY, DONE, HEAD, INFO, WorkerTest
+from harness import BODY, DONE, ERROR, HEAD, INFO, WorkerTest
 
 WHOLE = [HEAD]
 
@@ -125,9 +125,9 @@ class ResponseTest(WorkerTest):
 
     def test_close_may_fail(self):
         answer = self.ask("/bad_close")
-        self.assertEqual((answer.body, answer.complete, answer.error), (b"done", True, None))
-        printed = self.worker.wait_for("no closing time")
-        self.assertIn("raised after its response was complete", printed)
+        self.assertEqual((answer.body, answer.complete, answer.kinds[-1]), (b"done", True, ERROR))
+        self.assertEqual((answer.frames[-1].done, answer.error[0]), (True, 2), "the slot is free: close() has ended")
+        self.assertIn("ValueError: no closing time", answer.error[1])
 
     def test_exc_info(self):
         answer = self.ask("/replaced")

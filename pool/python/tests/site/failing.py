@@ -58,6 +58,23 @@ def result_with_length(environ, start_response):
     return Body(b"x", error=ValueError("too late to matter"))
 
 
+def list_with_length(environ, start_response):
+    """The slot is free with its first chunk; the second one is none."""
+    start_response("200 OK", [("Content-Length", "1")])
+    return [b"x", 5]
+
+
+def bad_twice(environ, start_response):
+    """The response is complete with its first chunk; what comes after it fails, and close() too."""
+    start_response("200 OK", [("Content-Length", "1")])
+
+    class Bad(Body):
+        def close(self):
+            raise KeyError("closing")
+
+    return Bad(b"x", error=ValueError("iterating"))
+
+
 def chained(environ, start_response):
     try:
         {}["first"]
