@@ -14,6 +14,7 @@ import (
 	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/body"
 	"github.com/appserve/appserve/listeners/socket"
+	"github.com/appserve/appserve/listeners/static"
 	"github.com/appserve/appserve/pool/spawn"
 )
 
@@ -30,6 +31,7 @@ type App struct {
 	inherited *socket.Inherited
 	spawner   *spawn.Spawner
 	bodies    *body.Store
+	files     *static.Cache
 	server    *listeners.Server
 	pidFile   pidFile
 
@@ -127,6 +129,8 @@ func (a *App) startSystem(c *config.Config) error {
 	}
 	a.spawner = spawner
 	a.undo.addContext("spawner", spawner.Close)
+	a.files = static.NewCache(fileCacheLimits())
+	a.undo.addContext("file cache", closing(a.files))
 	a.bodies = body.NewStore(body.Options{Directory: c.Server.SpoolDirectory, MaxSize: c.Server.SpoolMaxSize})
 	a.server = listeners.NewServer(listeners.Options{
 		Bodies: a.bodies,

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners/static"
 )
@@ -25,6 +27,12 @@ func (a *App) static(g *generation, site *config.Site, l *config.Location) (http
 		Symlinks:     static.Symlinks(s.Symlinks),
 		Dotfiles:     s.Dotfiles,
 		Disk:         a.bodies.Disk(),
+		Cache:        a.files,
+
+		Immutable:     static.Immutable(s.Immutable),
+		Restricted:    l.BasicAuth != nil || l.Allow != nil || l.ClientCertificate != "",
+		Precompressed: s.Precompressed,
+		Autoindex:     s.Autoindex,
 	}
 	for _, candidate := range s.Try {
 		var parts []static.Part
@@ -32,6 +40,13 @@ func (a *App) static(g *generation, site *config.Site, l *config.Location) (http
 			parts = append(parts, static.Part{Literal: part.Literal, Rest: part.Variable == "rest"})
 		}
 		c.Try = append(c.Try, parts)
+	}
+	for _, block := range s.Files {
+		rule, err := fileRule(block)
+		if err != nil {
+			return nil, fmt.Errorf("files %q: %w (%s)", block.Name, err, block.Source)
+		}
+		c.Files = append(c.Files, rule)
 	}
 	if s.Fallback != nil {
 		fallback, err := g.target(s.Fallback, l.LocationRules)
@@ -46,4 +61,21 @@ func (a *App) static(g *generation, site *config.Site, l *config.Location) (http
 	}
 	g.closer.addContext("static files", closing(handler))
 	return handler, nil
+}
+
+// fileRule is a files block.
+func fileRule(block *config.StaticFiles) (static.Rule, error) {
+	rule := static.Rule{Pattern: block.Name, Deny: block.Deny, CacheControl: block.CacheControl, ContentType: block.ContentType}
+	return rule, nil
+}
+
+// fileCacheLimits bound what static files keep in memory and open. At most an
+// eighth of the descriptors are files that nobody is being sent.
+func fileCacheLimits() static.Limits {
+	limits := static.Limits{Entries: 16_384, Bytes: 32 << 20, FileSize: 64 << 10, Descriptors: 1024}
+	var descriptors unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &descriptors) == nil {
+		limits.Descriptors = int64(min(uint64(limits.Descriptors), descriptors.Cur/8))
+	}
+	return limits
 }
