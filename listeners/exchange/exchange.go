@@ -12,6 +12,7 @@ import (
 
 	"github.com/appserve/appserve/listeners/accesslog"
 	"github.com/appserve/appserve/listeners/body"
+	"github.com/appserve/appserve/listeners/headers"
 	"github.com/appserve/appserve/listeners/hygiene"
 	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/routing"
@@ -51,6 +52,7 @@ type Exchange struct {
 	peer    *Peer
 	client  client
 	route   *Route
+	special *headers.Edits // of this response alone; nil: none
 	log     *accesslog.Log
 
 	id      string

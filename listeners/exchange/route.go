@@ -47,4 +47,11 @@ func (x *Exchange) editHead() {
 	if x.route.Headers != nil {
 		x.route.Headers.Apply(x.inner.Header(), x)
 	}
+	if x.special != nil {
+		x.special.Apply(x.inner.Header(), x)
+	}
 }
+
+// EditAfter changes the header of this response when its head is written,
+// after what the route's rules say: what is said of few has the last word.
+func (x *Exchange) EditAfter(edits *headers.Edits) { x.special = edits }
