@@ -18,7 +18,10 @@ type rule struct {
 // the request first.
 func (a *App) rules() []rule {
 	return []rule{
+		{name: "cors", wrap: preflight},
+		{name: "methods", wrap: onlyMethods},
 		{name: "client_certificate", wrap: clientCertificate},
+		{name: "request_headers", wrap: requestHeaders},
 	}
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
@@ -32,9 +34,15 @@ func (a *App) buildRoutes(g *generation) error {
 }
 
 func (a *App) site(g *generation, logs *accessLogs, block *config.Site) (listeners.Site, error) {
-	site := listeners.Site{Name: block.Name, Listeners: block.Listeners, Hosts: block.Hosts}
+	site := listeners.Site{
+		Name: block.Name, Listeners: block.Listeners, Hosts: block.Hosts,
+		CanonicalHost: block.CanonicalHost, RequireHTTPS: block.RequireHTTPS, HTTPSPort: httpsPort(g.config, block),
+	}
 	var err error
 	if site.AccessLog, err = logs.open(g, block.Defaults.AccessLog); err != nil {
+		return site, err
+	}
+	if site.Responses, err = responses(&block.Defaults); err != nil {
 		return site, err
 	}
 	for _, l := range block.Locations {
@@ -61,12 +69,37 @@ func (a *App) location(g *generation, logs *accessLogs, site *config.Site, l *co
 	if location.AccessLog, err = logs.open(g, l.AccessLog); err != nil {
 		return location, err
 	}
+	if location.Responses, err = responses(&l.LocationRules); err != nil {
+		return location, err
+	}
 	action, err := a.action(g, site, l)
 	if err != nil {
 		return location, err
 	}
 	location.Handler, err = a.guard(g, l, action)
 	return location, err
+}
+
+// httpsPort is the port of a site's listeners with TLS; empty when one of them
+// has the usual port, or when there is none: then somebody in front of us has it.
+func httpsPort(c *config.Config, site *config.Site) string {
+	first := ""
+	for _, l := range c.Listeners {
+		if l.TLS == nil || !slices.Contains(site.Listeners, l.Name) {
+			continue
+		}
+		for _, address := range l.Addresses {
+			_, port, err := net.SplitHostPort(address.Target)
+			switch {
+			case err != nil: // no TCP port
+			case port == "443":
+				return ""
+			case first == "":
+				first = port
+			}
+		}
+	}
+	return first
 }
 
 // matchKind translates how a location compares its paths.

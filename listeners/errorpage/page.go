@@ -20,6 +20,7 @@ const MaxFile = 1 << 20
 // makes sense with a Status or with Intercept.
 type Config struct {
 	For         string             // a status ("404") or a class of them ("5xx")
+	Declared    string             // where it is configured, for errors; empty: nowhere
 	File        string             // read by New, and not again; or
 	Body        *variable.Template // rendered for each request, escaped for ContentType; or neither
 	ContentType string             // empty: what the name of the file says, else HTML

@@ -21,6 +21,9 @@ func New(configs []Config) (*Pages, error) {
 			return nil, err
 		}
 		page, err := newPage(c)
+		if err != nil && c.Declared != "" {
+			return nil, fmt.Errorf("error page %q (%s): %w", c.For, c.Declared, err)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("error page %q: %w", c.For, err)
 		}
