@@ -43,6 +43,9 @@ func (s *Server) dispatch(l *live, d *door, x *exchange.Exchange, r *http.Reques
 		return
 	}
 	x.Understand(q, path)
+	if d.misdirected(x, q.Host) {
+		return
+	}
 	found := l.site(d, q.Host)
 	if found == nil {
 		x.Fail(http.StatusNotFound, exchange.ReasonNoSite)
