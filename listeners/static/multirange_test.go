@@ -79,14 +79,10 @@ func TestSeveralRanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	touch(t, filepath.Join(dir, "k.txt"), modified)
-	cache, _ := newCache(t, roomy)
-	inMemory, limits := handler(t, static.Config{Directory: dir, Cache: cache, Charset: "utf-8"}), roomy
-	limits.FileSize = 0
-	cache, _ = newCache(t, limits)
-	open := handler(t, static.Config{Directory: dir, Cache: cache, Charset: "utf-8"})
-	for _, c := range multiCases {
-		t.Run(c.name, func(t *testing.T) { c.check(t, inMemory) })
-		t.Run(c.name+", of an open file", func(t *testing.T) { c.check(t, open) })
+	for name, h := range everyWay(t, static.Config{Directory: dir, Charset: "utf-8"}) {
+		for _, c := range multiCases {
+			t.Run(c.name+", "+name, func(t *testing.T) { c.check(t, h) })
+		}
 	}
 }
 
