@@ -8,6 +8,7 @@ import (
 
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
+	"github.com/appserve/appserve/listeners/networks"
 	"github.com/appserve/appserve/pool"
 	"github.com/appserve/appserve/upstreams"
 )
@@ -63,6 +64,9 @@ func listenerConfig(l *config.Listener) listeners.Listener {
 		HeaderTimeout:    l.HeaderTimeout,
 		KeepaliveTimeout: l.KeepaliveTimeout,
 		MaxHeaderSize:    l.MaxHeaderSize,
+		Trust:            trust(l),
+		ProxyProtocol:    networks.New(l.ProxyProtocol, false),
+		MaxConnections:   l.MaxConnections,
 		Declared:         l.Sources["address"].String(),
 	}
 	for _, address := range l.Addresses {

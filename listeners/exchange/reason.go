@@ -20,6 +20,15 @@ const (
 	ReasonInternalError             = "internal_error"  // a handler of ours panicked
 )
 
+// Values of $reason of the rules about who may ask, and how often.
+const (
+	ReasonDenied       = "denied" // the address
+	ReasonAuthRequired = "auth_required"
+	ReasonAuthFailed   = "auth_failed"
+	ReasonAuthBusy     = "auth_busy" // too many passwords are being checked
+	ReasonRateLimited  = "rate_limited"
+)
+
 // Reason says why appserve itself answered or ended the request; empty when it did not.
 func (x *Exchange) Reason() string { return x.reason }
 
