@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
+	"github.com/appserve/appserve/listeners/basicauth"
 	"github.com/appserve/appserve/listeners/body"
+	"github.com/appserve/appserve/listeners/ratelimit"
 	"github.com/appserve/appserve/listeners/socket"
 	"github.com/appserve/appserve/listeners/static"
 	"github.com/appserve/appserve/pool/spawn"
@@ -33,6 +36,8 @@ type App struct {
 	bodies    *body.Store
 	files     *static.Cache
 	server    *listeners.Server
+	passwords *basicauth.Gate // of every generation
+	zones     ratelimit.Zones // likewise
 	pidFile   pidFile
 
 	live     *generation
@@ -53,6 +58,8 @@ func New(options config.Options, c *command) (*App, error) {
 		command: c,
 		logs:    logs,
 		logger:  logs.named("appserve"),
+		// Half of the processors may work on passwords; the rest serves.
+		passwords: basicauth.NewGate(runtime.GOMAXPROCS(0) / 2),
 	}
 	a.undo.addContext("flushing logs", logs.sinks.Close)
 	if a.notify, err = newNotifier(); err != nil {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"github.com/appserve/appserve/config"
-	"github.com/appserve/appserve/listeners/identity"
+	clients "github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/networks"
 )
 
@@ -15,6 +15,6 @@ func networkSet(n *config.Networks) *networks.Set {
 }
 
 // trust is whom a listener believes about its clients; nil: nobody.
-func trust(l *config.Listener) *identity.Trust {
-	return identity.New(networkSet(&l.TrustedProxies), l.ClientIPHeader)
+func trust(l *config.Listener) *clients.Trust {
+	return clients.New(networkSet(&l.TrustedProxies), l.ClientIPHeader)
 }

@@ -18,8 +18,10 @@ type rule struct {
 // the request first.
 func (a *App) rules() []rule {
 	return []rule{
+		{name: "rate_limit", wrap: a.limitRate},
 		{name: "cors", wrap: preflight},
 		{name: "methods", wrap: onlyMethods},
+		{name: "access", wrap: a.restrict},
 		{name: "client_certificate", wrap: clientCertificate},
 		{name: "request_headers", wrap: requestHeaders},
 	}
