@@ -29,6 +29,8 @@ func appserveSchema() *schema {
 				doc: "What the spool may take in all. When it is full a request gets 503, never a cut body."},
 			{name: "boot_parallel", kind: integer(), def: "half of cpus(), at least 1", computed: defaultBootParallel, min: 1, max: 1024, example: "2",
 				doc: "How many workers boot at once, all pools together."},
+			{name: "ignore_warnings", kind: listOf(warningCode()), def: "[]",
+				doc: "Codes of warnings that are not wanted, such as `unused-pool`; the page on warnings lists them."},
 		},
 		sample: ``,
 	}
@@ -46,6 +48,7 @@ func (f *freezing) server(b *block) Server {
 		SpoolDirectory:  b.text("spool_directory"),
 		SpoolMaxSize:    b.size("spool_max_size"),
 		BootParallel:    b.integer("boot_parallel"),
+		IgnoreWarnings:  b.texts("ignore_warnings"),
 	}
 }
 

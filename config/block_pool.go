@@ -127,7 +127,7 @@ func checkPool(c *checking, b *block) {
 		return
 	}
 	if longest := longestTimeout(c.root, b); b.duration("graceful_timeout") < longest {
-		c.warnAt(graceful.at, "A reload may cut requests of pool "+quote(b.label),
+		c.warnAt(graceful.at, "short-graceful-timeout", "A reload may cut requests of pool "+quote(b.label),
 			"A request may take "+unquoted(printDuration(longest))+" here and has "+unquoted(printDuration(b.duration("graceful_timeout")))+
 				" left when its worker is retired. Write: graceful_timeout = "+printDuration(longest))
 	}

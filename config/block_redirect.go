@@ -46,7 +46,7 @@ func checkRedirect(c *checking, b *block) {
 		}
 		site := b.parent.parent
 		if hosts := site.texts("hosts"); site.written("hosts") == nil || contains(hosts, "*") {
-			c.warnAt(s.at, "This redirect goes wherever the client says", `In a site for every host, $host is not checked. Write hosts = [...] in `+site.title()+", or a fixed name here.")
+			c.warnAt(s.at, "open-redirect", "This redirect goes wherever the client says", `In a site for every host, $host is not checked. Write hosts = [...] in `+site.title()+", or a fixed name here.")
 		}
 		return
 	}

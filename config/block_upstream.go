@@ -70,13 +70,13 @@ func checkUpstream(c *checking, b *block) {
 		}
 		address := value[Address](server, "address").Text
 		if before := first[address]; before != nil && address != "" {
-			c.warnAt(server.place("address"), "Two servers have this address", "A larger share is said by weight. Leave one of them out, or write: weight = 2",
+			c.warnAt(server.place("address"), "duplicate-server", "Two servers have this address", "A larger share is said by weight. Leave one of them out, or write: weight = 2",
 				related{"the other one is here", before.place("address")})
 		}
 		first[address] = server
 	}
 	if backups > 0 && backups == len(servers) {
-		c.warnAt(b.at, "Upstream "+quote(b.label)+" has only backups", "They are used as if they were none. Leave backup out of one of them.")
+		c.warnAt(b.at, "only-backups", "Upstream "+quote(b.label)+" has only backups", "They are used as if they were none. Leave backup out of one of them.")
 	}
 }
 

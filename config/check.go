@@ -12,10 +12,11 @@ type checking struct {
 	*diagnostics
 	root      *block
 	listeners []*block
+	scope     *scope
 }
 
 func (l *loading) check() {
-	c := &checking{diagnostics: l.diags, root: l.root, listeners: l.root.all("listener")}
+	c := &checking{diagnostics: l.diags, root: l.root, listeners: l.root.all("listener"), scope: l.scope}
 	l.eachEnabled(l.root, func(b *block) {
 		if b.schema.check != nil {
 			b.schema.check(c, b)
@@ -27,6 +28,9 @@ func (l *loading) check() {
 	c.addresses()
 	if !l.diags.has(SeverityError) {
 		c.unused()
+		c.unusedVariables()
+		c.lintListeners()
+		c.lintTimeouts()
 	}
 }
 
@@ -152,11 +156,11 @@ func (c *checking) unused() {
 		switch b.schema.name {
 		case "pool", "upstream":
 			if len(c.root.usedBy[Target{b.schema.name, b.label}]) == 0 {
-				c.warnAt(b.at, sentence(b.title())+" is used by no location", "Write: pass = "+b.schema.name+"."+b.label+" in a location, or enabled = false here.")
+				c.warnAt(b.at, "unused-"+b.schema.name, sentence(b.title())+" is used by no location", "Write: pass = "+b.schema.name+"."+b.label+" in a location, or enabled = false here.")
 			}
 		case "site":
 			if len(b.all("location")) == 0 {
-				c.warnAt(b.at, sentence(b.title())+" has no location", `Every request gets 404. Write: location "/" { pass = pool.NAME }`)
+				c.warnAt(b.at, "empty-site", sentence(b.title())+" has no location", `Every request gets 404. Write: location "/" { pass = pool.NAME }`)
 			}
 		case "listener":
 			used := false
@@ -164,7 +168,7 @@ func (c *checking) unused() {
 				used = used || contains(c.listenersOf(site), b.label)
 			}
 			if !used {
-				c.warnAt(b.at, sentence(b.title())+" is used by no site", "Every request gets 404. Write: listeners = [listener."+b.label+"] in a site, or enabled = false here.")
+				c.warnAt(b.at, "unused-listener", sentence(b.title())+" is used by no site", "Every request gets 404. Write: listeners = [listener."+b.label+"] in a site, or enabled = false here.")
 			}
 		}
 	}

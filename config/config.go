@@ -61,6 +61,7 @@ type Server struct {
 	SpoolDirectory  string
 	SpoolMaxSize    int64
 	BootParallel    int
+	IgnoreWarnings  []string // codes of Lints that the loader keeps quiet about
 }
 
 // Log is the log block: appserve's own log, and the default access log.

@@ -88,7 +88,7 @@ func (l *loading) decodeSetting(b *block, r *row, attr *hcl.Attribute) {
 		return
 	}
 	if r.deprecated != nil {
-		l.diags.warnAt(attr.NameRange, quote(r.name)+" is deprecated",
+		l.diags.warnAt(attr.NameRange, "deprecated", quote(r.name)+" is deprecated",
 			"appserve "+r.deprecated.removed+" will refuse it. Write: "+r.deprecated.use+" = "+c.source())
 	}
 	if v == nil && !s.placeholder {

@@ -32,6 +32,7 @@ func (s Severity) String() string {
 // diagnostic is one message about one place.
 type diagnostic struct {
 	severity Severity
+	code     string    // of a warning: which lint it is of
 	summary  string    // names the mistake, no full stop
 	detail   string    // names the thing in quotes, ends with what to write
 	at       hcl.Range // Filename is empty when no file is to blame
@@ -47,15 +48,20 @@ type related struct {
 
 // diagnostics collects every message of one load.
 type diagnostics struct {
-	list []*diagnostic
+	list    []*diagnostic
+	ignored []string // codes of warnings that are not wanted
 }
 
 func (d *diagnostics) errorAt(at hcl.Range, summary, detail string, more ...related) {
 	d.list = append(d.list, &diagnostic{severity: SeverityError, summary: summary, detail: detail, at: at, related: more})
 }
 
-func (d *diagnostics) warnAt(at hcl.Range, summary, detail string, more ...related) {
-	d.list = append(d.list, &diagnostic{severity: SeverityWarning, summary: summary, detail: detail, at: at, related: more})
+// warnAt adds a warning. A code that Lints does not list is a bug.
+func (d *diagnostics) warnAt(at hcl.Range, code, summary, detail string, more ...related) {
+	if !isLint(code) {
+		panic("config: there is no lint " + code)
+	}
+	d.list = append(d.list, &diagnostic{severity: SeverityWarning, code: code, summary: summary, detail: detail, at: at, related: more})
 }
 
 func (d *diagnostics) noteAt(at hcl.Range, summary, detail string) {
@@ -74,17 +80,22 @@ func (d *diagnostics) has(s Severity) bool { return d.count(s) > 0 }
 func (d *diagnostics) count(s Severity) int {
 	n := 0
 	for _, one := range d.list {
-		if one.severity == s {
+		if one.severity == s && d.wanted(one) {
 			n++
 		}
 	}
 	return n
 }
 
+// wanted reports whether a diagnostic is told. Errors and notes always are.
+func (d *diagnostics) wanted(one *diagnostic) bool {
+	return one.severity != SeverityWarning || !slices.Contains(d.ignored, one.code)
+}
+
 // sorted is the list in source order: by file as they were read, then by
 // place. What has no place comes first. Equal messages at one place are one.
 func (d *diagnostics) sorted(order func(file string) int) []*diagnostic {
-	list := slices.Clone(d.list)
+	list := slices.DeleteFunc(slices.Clone(d.list), func(one *diagnostic) bool { return !d.wanted(one) })
 	slices.SortStableFunc(list, func(a, b *diagnostic) int {
 		return cmp.Or(
 			cmp.Compare(order(a.at.Filename), order(b.at.Filename)),

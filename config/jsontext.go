@@ -21,6 +21,7 @@ type jsonReport struct {
 
 type jsonDiagnostic struct {
 	Severity string        `json:"severity"`
+	Code     string        `json:"code,omitempty"` // of a warning
 	Summary  string        `json:"summary"`
 	Detail   string        `json:"detail,omitempty"`
 	File     string        `json:"file,omitempty"`
@@ -73,6 +74,7 @@ func (l *Loaded) WriteJSON(w io.Writer) error {
 func (l *Loaded) jsonDiagnostic(d *diagnostic) jsonDiagnostic {
 	out := jsonDiagnostic{
 		Severity: strings.ToLower(d.severity.String()),
+		Code:     d.code,
 		Summary:  l.sources.mask(d.summary),
 		Detail:   l.sources.mask(d.detail),
 		File:     d.at.Filename,

@@ -47,6 +47,7 @@ func (l *loading) run(out *Loaded, names []string) {
 		l.root.folder = file.folder
 		l.decodeBody(l.root, file.body)
 	}
+	l.ignoreWarnings()
 	l.requireBlocks()
 	l.resolve()
 	l.check()
@@ -56,6 +57,13 @@ func (l *loading) run(out *Loaded, names []string) {
 	l.complete()
 	out.root = l.root
 	out.config = l.freeze(out.places)
+}
+
+// ignoreWarnings takes note of the warnings that are not wanted.
+func (l *loading) ignoreWarnings() {
+	if server := l.root.one("appserve"); server != nil {
+		l.diags.ignored = server.texts("ignore_warnings")
+	}
 }
 
 // wholeOf is what a message about the configuration as a whole points at.

@@ -30,16 +30,27 @@ func (l *Loaded) HasWarnings() bool { return l.diagnostics.has(SeverityWarning) 
 // FileCount is how many configuration files were read.
 func (l *Loaded) FileCount() int { return l.files }
 
-// Add appends a diagnostic that only the caller can know, such as an
+// Add appends an error or a note that only the caller can know, such as an
 // interpreter that is not there. It is printed in source order with the others.
 func (l *Loaded) Add(severity Severity, at Source, summary, detail string) {
+	l.diagnostics.list = append(l.diagnostics.list, &diagnostic{
+		severity: severity, summary: summary, detail: detail, at: l.rangeOf(at),
+	})
+}
+
+// Warn appends a warning that only the caller can know, under the code of a
+// lint. One that Lints does not list is a bug.
+func (l *Loaded) Warn(code string, at Source, summary, detail string) {
+	l.diagnostics.warnAt(l.rangeOf(at), code, summary, detail)
+}
+
+// rangeOf is the range that a source was made from, or the rest of its line.
+func (l *Loaded) rangeOf(at Source) hcl.Range {
 	place, known := l.places[at]
 	if !known && at.File != "" {
 		place = l.pointAt(at)
 	}
-	l.diagnostics.list = append(l.diagnostics.list, &diagnostic{
-		severity: severity, summary: summary, detail: detail, at: place,
-	})
+	return place
 }
 
 // pointAt is the range from a place to the end of its line.

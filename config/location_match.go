@@ -70,7 +70,7 @@ func (c *checking) locationPaths(site *block) {
 			}
 			if match == "" || match == "prefix" {
 				if path != own && covers(own, path) {
-					c.warnAt(also.at, "This path is covered already", quote(b.label)+" takes everything beneath it. Leave "+quote(path)+" out.")
+					c.warnAt(also.at, "covered-path", "This path is covered already", quote(b.label)+" takes everything beneath it. Leave "+quote(path)+" out.")
 				}
 			}
 			c.claimPath(first, match, path, also.at)

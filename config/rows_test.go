@@ -289,7 +289,7 @@ func TestRows_Arrive(t *testing.T) {
 func someValues() []string {
 	return []string{
 		"true", "false", "7", "301", "404", `"45s"`, `"17MiB"`, `"0600"`, `"debug"`, `"json"`, `"dev"`, `"exact"`, `"follow"`, `"wsgi"`, `"uwsgi"`,
-		`"round_robin"`, `"stderr"`, `"regex"`, `"1.3"`, `"7/m"`, `"1KiB/s"`, `["unix"]`, `"on"`, `["gzip"]`, `["POST"]`, `"any"`, `"required"`, `"$host"`, `["other.html"]`, `["/other"]`, `"iso-8859-1"`, `"text/css"`, "[]",
+		`"round_robin"`, `"stderr"`, `"regex"`, `"1.3"`, `"7/m"`, `"1KiB/s"`, `["unix"]`, `"on"`, `["gzip"]`, `["POST"]`, `"any"`, `"required"`, `"$host"`, `["unused-pool"]`, `["other.html"]`, `["/other"]`, `"iso-8859-1"`, `"text/css"`, "[]",
 	}
 }
 

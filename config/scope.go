@@ -16,6 +16,7 @@ type scope struct {
 	sources   *sources
 	forStart  bool
 	values    *hcl.EvalContext
+	declared  map[string]hcl.Range // variable blocks
 	variables map[string]cty.Value // DynamicVal when a mistake was reported
 	locals    map[string]cty.Value
 	userNames map[string]bool // functions that the configuration defines

@@ -62,7 +62,7 @@ type textWriter struct {
 
 func (t *textWriter) diagnostic(d *diagnostic) {
 	color := map[Severity]string{SeverityError: "31", SeverityWarning: "33", SeverityNote: "36"}[d.severity]
-	t.b.WriteString(t.paint(color, d.severity.String()+": ") + t.paint("1", t.sources.mask(d.summary)) + "\n\n")
+	t.b.WriteString(t.paint(color, d.severity.String()+": ") + t.paint("1", t.sources.mask(d.summary)) + bracketed(d.code) + "\n\n")
 	if d.at.Filename != "" {
 		t.b.WriteString("  on " + t.where(d.at) + ":\n")
 		t.snippet(d, d.at, true)
@@ -78,6 +78,14 @@ func (t *textWriter) diagnostic(d *diagnostic) {
 	if d.detail != "" || len(d.related) > 0 {
 		t.b.WriteString("\n")
 	}
+}
+
+// bracketed is the code of a warning as it stands behind its summary.
+func bracketed(code string) string {
+	if code == "" {
+		return ""
+	}
+	return " [" + code + "]"
 }
 
 func (t *textWriter) where(at hcl.Range) string {

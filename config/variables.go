@@ -57,6 +57,7 @@ func (l *loading) defineVariables(blocks []scopeBlock, constants *hcl.EvalContex
 		}
 		l.scope.variables[name] = v
 	}
+	l.scope.declared = first
 	l.strayInputs(fromFiles, first)
 	l.scope.publish()
 }

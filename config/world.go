@@ -19,6 +19,7 @@ type World struct {
 	LookupGroup func(name string) (gid int, err error)      // likewise
 	Stat        func(path string) (fs.FileInfo, error)      // follows links
 	ReadDir     func(path string) ([]fs.DirEntry, error)    // does not
+	ReadFile    func(path string) ([]byte, error)           // small ones only: files of users
 	Resolve     func(path string) (string, error)           // follows every link of a path
 	Owner       func(info fs.FileInfo) (uid, gid int)       // of what Stat found
 	Readable    func(path string) error                     // by this process
@@ -43,6 +44,9 @@ func (w World) withDefaults() World {
 	}
 	if w.ReadDir == nil {
 		w.ReadDir = os.ReadDir
+	}
+	if w.ReadFile == nil {
+		w.ReadFile = os.ReadFile
 	}
 	if w.Resolve == nil {
 		w.Resolve = filepath.EvalSymlinks

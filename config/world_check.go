@@ -13,7 +13,8 @@ import (
 type inspection struct {
 	*diagnostics
 	World
-	root *block
+	root    *block
+	sources *sources
 }
 
 // CheckWorld adds what is wrong between the configuration and the machine:
@@ -24,7 +25,7 @@ func CheckWorld(l *Loaded, w World) {
 	if l.root == nil || l.HasErrors() {
 		return
 	}
-	in := &inspection{diagnostics: &l.diagnostics, World: w.withDefaults(), root: l.root}
+	in := &inspection{diagnostics: &l.diagnostics, World: w.withDefaults(), root: l.root, sources: l.sources}
 	in.server(l.root.one("appserve"))
 	in.log(l.root.one("log"))
 	for _, b := range l.root.all("listener") {
@@ -43,13 +44,14 @@ func CheckWorld(l *Loaded, w World) {
 		}
 	}
 	in.processes()
+	in.configurationFiles()
 }
 
 func (in *inspection) server(b *block) {
 	in.accounts(b)
 	in.pidFile(b)
 	if directory := b.text("spool_directory"); in.InMemory(directory) {
-		in.warnAt(in.placeOr(b, "spool_directory"), "The spool lies in memory",
+		in.warnAt(in.placeOr(b, "spool_directory"), "spool-in-memory", "The spool lies in memory",
 			quote(directory)+" is on a tmpfs, so what does not fit into memory would go into memory after all. Write a spool_directory that lies on a disk.")
 	}
 	in.spool(b)
@@ -75,7 +77,7 @@ func (in *inspection) spool(b *block) {
 	case !info.IsDir():
 		in.errorAt(s.at, "The spool cannot be made", quote(there)+" is a file, not a folder. Write another path.")
 	case in.Writable(there) != nil:
-		in.warnAt(s.at, "The spool cannot be written", quote(there)+": "+readError(in.Writable(there))+" Bodies that do not fit into memory would get 503. Change its permissions, or write another path.")
+		in.warnAt(s.at, "spool-not-writable", "The spool cannot be written", quote(there)+": "+readError(in.Writable(there))+" Bodies that do not fit into memory would get 503. Change its permissions, or write another path.")
 	}
 }
 
@@ -90,7 +92,7 @@ func (in *inspection) bodySize(server *block) {
 				continue
 			}
 			seen[s.at] = true
-			in.warnAt(s.at, "The spool is smaller than this body", fmt.Sprintf("A body of %s does not fit into spool_max_size, %s: it would get 503. Write in the appserve block: spool_max_size = %s",
+			in.warnAt(s.at, "body-over-spool", "The spool is smaller than this body", fmt.Sprintf("A body of %s does not fit into spool_max_size, %s: it would get 503. Write in the appserve block: spool_max_size = %s",
 				unquoted(printSize(b.size("max_body_size"))), unquoted(printSize(spool)), printSize(2*b.size("max_body_size"))))
 		}
 	}
@@ -105,6 +107,12 @@ func (in *inspection) log(b *block) {
 func (in *inspection) rules(b *block) {
 	if access := b.one("access_log"); access != nil {
 		in.output(access)
+	}
+	if auth := b.one("basic_auth"); auth != nil {
+		in.usersFile(auth)
+	}
+	for _, page := range b.all("error_page") {
+		in.errorPage(page)
 	}
 }
 
@@ -188,6 +196,11 @@ func (in *inspection) groupExists(name string, at hcl.Range) {
 // listener looks at unix sockets; a socket that is there, stale or live, is not touched.
 func (in *inspection) listener(b *block) {
 	in.accounts(b)
+	if tls := b.one("tls"); tls != nil {
+		for _, pair := range append([]*block{tls}, tls.all("pair")...) {
+			in.keyFile(pair)
+		}
+	}
 	for _, one := range b.list("address") {
 		address := one.value.(Address)
 		if address.Network != "unix" || strings.HasPrefix(address.Target, "@") {
@@ -221,7 +234,7 @@ func (in *inspection) processes() {
 	if largest == nil || sum <= 4*cpus {
 		return
 	}
-	in.warnAt(largest.place("processes"), fmt.Sprintf("%d processes for %s", sum, counted(cpus, "CPU")),
+	in.warnAt(largest.place("processes"), "many-processes", fmt.Sprintf("%d processes for %s", sum, counted(cpus, "CPU")),
 		"All pools together: "+strings.Join(parts, ", ")+". More than four per CPU mostly cost memory; threads wait more cheaply.")
 }
 

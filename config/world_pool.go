@@ -25,7 +25,7 @@ func (in *inspection) pool(b *block) {
 	in.bytecode(b, chdir, info, at)
 	for _, one := range b.list("pythonpath") {
 		if info, err := in.Stat(one.value.(string)); err != nil || !info.IsDir() {
-			in.warnAt(one.at, "This import folder is not there", quote(one.value.(string))+" is passed over by Python. Make it, or leave it out.")
+			in.warnAt(one.at, "missing-import-folder", "This import folder is not there", quote(one.value.(string))+" is passed over by Python. Make it, or leave it out.")
 		}
 	}
 	in.applicationFile(b)
@@ -82,8 +82,8 @@ func (in *inspection) environmentFile(b *block) {
 		in.errorAt(s.at, "This file cannot be read", quote(path)+": "+readError(err))
 	case info.IsDir():
 		in.errorAt(s.at, "This file is a folder", quote(path)+" holds no variables. Write the path of a file.")
-	case info.Mode().Perm()&0o004 != 0:
-		in.warnAt(s.at, "Everybody can read this file", "It mostly holds secrets. Run: chmod o-r "+path)
+	case info.Mode().Perm()&othersMayRead != 0:
+		in.warnAt(s.at, "readable-secret", "Everybody can read this file", "It mostly holds secrets. Run: chmod o-r "+path)
 	}
 }
 

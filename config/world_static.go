@@ -69,7 +69,7 @@ func (in *inspection) links(b *block, directory string, at hcl.Range) {
 		if !look.allow {
 			detail = found.link + " points to " + found.target + ", and symlinks = \"none\" serves no link."
 		}
-		in.warnAt(at, "This directory has a link that is not served", detail)
+		in.warnAt(at, "refused-link", "This directory has a link that is not served", detail)
 	}
 }
 

@@ -24,6 +24,9 @@ func (c *command) runTest(options config.Options) int {
 		config.CheckWorld(loaded, config.World{})
 	}
 	if !loaded.HasErrors() {
+		lint(loaded, time.Now())
+	}
+	if !loaded.HasErrors() {
 		pools = c.checkPools(loaded)
 	}
 	failed := loaded.HasErrors() || c.strict && loaded.HasWarnings()
