@@ -14,6 +14,9 @@ import (
 	"github.com/appserve/appserve/upstreams/http1"
 )
 
+// errNoHandshake refuses what RFC 6455 4.1 does not allow.
+var errNoHandshake = errors.New("an upgrade must be asked for by GET, without a body")
+
 // forward is one request on its way to a server and back. It is used again by
 // later requests of the group; no other goroutine ever sees it.
 type forward struct {
@@ -26,7 +29,6 @@ type forward struct {
 	body    io.Reader // nil: there is none
 	length  int64     // of body; -1: unknown
 	held    bool      // body lies in the exchange's buffer
-	expect  bool      // the client waits for 100 Continue
 	upgrade string    // the protocol to switch to; "" for none
 
 	server *server
@@ -56,11 +58,10 @@ func (g *Group) newForward(w http.ResponseWriter, r *http.Request, x Exchange, r
 	f.length = r.ContentLength
 	if f.length != 0 && r.Body != nil && r.Body != http.NoBody {
 		f.body = r.Body
-		f.expect = g.protocol.streams() && expectsContinue(r)
 	} else {
 		f.length = 0
 	}
-	if g.protocol.upgrades() && f.body == nil {
+	if g.protocol.upgrades() {
 		f.upgrade = r.Header.Get("Upgrade")
 	}
 	return f
@@ -75,6 +76,9 @@ func (f *forward) free() {
 
 // run serves the request, or says why it could not.
 func (f *forward) run() *failure {
+	if f.upgrade != "" && (f.r.Method != http.MethodGet || f.body != nil) {
+		return f.logged(hclog.Warn, &failure{reason: reasonRequest, status: http.StatusBadRequest, err: errNoHandshake})
+	}
 	if f.length < 0 && !f.group.protocol.streams() && !f.buffer() {
 		return nil
 	}

@@ -211,6 +211,32 @@ func TestForward_Timeouts(t *testing.T) {
 	}
 }
 
+// A head that comes byte by byte is not progress for ever.
+func TestForward_AHeadThatDripsIsBounded(t *testing.T) {
+	short := 200 * time.Millisecond
+	s := newScene(t, "unix", func(c *Config, _ *Options) { c.ReadTimeout = &short }, func(conn *rawConn) {
+		conn.head()
+		drip := time.NewTicker(short / 20)
+		defer drip.Stop()
+		_, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\nX-Drip: ")
+		for deadline := time.Now().Add(20 * time.Second); err == nil && time.Now().Before(deadline); <-drip.C {
+			_, err = io.WriteString(conn, "x")
+		}
+		if err == nil {
+			t.Error("the server was listened to for 20 s")
+		}
+	})
+	client := s.dial(t)
+	client.send(get)
+	if head := client.head(); len(head) == 0 || !strings.HasPrefix(head[0], "HTTP/1.1 504") {
+		t.Errorf("got %q", head)
+	}
+	<-s.ended
+	if s.reason() != "upstream_timeout" {
+		t.Errorf("reason %q", s.reason())
+	}
+}
+
 func TestForward_LocationTimeoutIsTheDefault(t *testing.T) {
 	short, long := 30*time.Millisecond, time.Hour
 	hang := func(c *rawConn) { c.head(); c.rest() }

@@ -2,7 +2,6 @@ package upstreams
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/appserve/appserve/upstreams/http1"
 	"github.com/appserve/appserve/upstreams/uwsgi"
@@ -45,7 +44,6 @@ func (httpProtocol) appendHead(b []byte, f *forward) ([]byte, error) {
 		Prefix:   f.x.ForwardedPrefix(),
 		Length:   f.length,
 		Upgrade:  f.upgrade,
-		Continue: f.expect,
 		Trailing: f.x.AcceptsTrailers(),
 		Close:    f.group.config.Keepalive == 0 && f.upgrade == "",
 	}
@@ -97,11 +95,6 @@ func (uwsgiProtocol) appendHead(b []byte, f *forward) ([]byte, error) {
 		Length:     f.length,
 		Header:     f.r.Header,
 	})
-}
-
-// expectsContinue says whether the client waits before it sends its body (RFC 9110 10.1.1).
-func expectsContinue(r *http.Request) bool {
-	return strings.EqualFold(r.Header.Get("Expect"), "100-continue")
 }
 
 // repeatable says whether a request may be sent again although the server may

@@ -44,9 +44,6 @@ func setFields(h http.Header, fields []http1.Field) {
 // body is first read.
 func (f *forward) interim() {
 	if f.head.Status == http.StatusContinue {
-		if f.upload != nil {
-			f.upload.allow(true)
-		}
 		return
 	}
 	if !f.r.ProtoAtLeast(1, 1) {

@@ -156,13 +156,13 @@ func TestStream_TrailersBothWays(t *testing.T) {
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
-		seen <- r.Trailer.Get("X-Up")
+		seen <- fieldsOf(r.Trailer)
 		c.send("HTTP/1.1 200 OK\r\nTrailer: X-Announced\r\nTransfer-Encoding: chunked\r\n\r\n" +
 			"2\r\nhi\r\n0\r\nX-Announced: 1\r\nX-Sudden: 2\r\nContent-Length: 3\r\n\r\n")
 	})
 	c := s.dial(t)
-	c.send("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Up\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Up: yes\r\n\r\n")
-	if got := <-seen; got != "yes" {
+	c.send("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Up\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Up: yes\r\nX-Sudden: too\r\n\r\n")
+	if got := <-seen; got != "X-Sudden: too|X-Up: yes" {
 		t.Errorf("the server saw the trailer %q", got)
 	}
 	r, err := http.ReadResponse(c.r, nil)

@@ -86,9 +86,6 @@ func closed(err error) bool {
 // respond writes the final head and streams the body. Whatever can be written
 // without waiting is written before it is flushed.
 func (f *forward) respond() error {
-	if f.upload != nil {
-		f.upload.allow(false) // a final answer: if it waits for a word, this is the word
-	}
 	if !f.uploaded() {
 		// What the client still sends must never be taken for its next request.
 		f.w.Header().Set("Connection", "close")

@@ -119,6 +119,20 @@ func TestTunnel_RefusedUpgradeIsAResponse(t *testing.T) {
 	c.expect("no")
 }
 
+func TestTunnel_OnlyGETUpgrades(t *testing.T) {
+	s := newScene(t, "unix", nil, func(c *rawConn) { t.Errorf("the server got %q", c.head()) })
+	for _, request := range []string{
+		strings.Replace(handshake, "GET", "POST", 1),
+		strings.Replace(handshake, "\r\n\r\n", "\r\nContent-Length: 2\r\n\r\nhi", 1),
+	} {
+		c := s.dial(t)
+		c.send(request)
+		if head := c.head(); len(head) == 0 || !strings.HasPrefix(head[0], "HTTP/1.1 400") || s.reason() != "bad_request" {
+			t.Errorf("%q: got %q, reason %q", request, head, s.reason())
+		}
+	}
+}
+
 func TestTunnel_WrongProtocol(t *testing.T) {
 	s := newScene(t, "unix", nil, saying("HTTP/1.1 101 x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n", false))
 	c := s.dial(t)

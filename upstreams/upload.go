@@ -16,10 +16,6 @@ const (
 	// uploadPiece is the most bytes of a request body sent at once.
 	uploadPiece = 32 << 10
 
-	// continueWait is how long a server may take to ask for the body (RFC
-	// 9110 10.1.1): many never do.
-	continueWait = time.Second
-
 	// stopStep is how often a reader of the client's body is woken up until
 	// it ends: the listening side may set a deadline of its own meanwhile.
 	stopStep = 10 * time.Millisecond
@@ -28,22 +24,21 @@ const (
 	uploadGrace = 5 * time.Millisecond
 )
 
-var (
-	errNotWanted = errors.New("the server answered without the body")
-	errCutShort  = errors.New("the response was complete before the body")
-)
+var errCutShort = errors.New("the response was complete before the body")
 
 // uploadBuffer holds a piece of a request body with the room of a chunk around it.
 type uploadBuffer [http1.RoomBefore + uploadPiece + http1.RoomAfter]byte
 
 // upload sends a request body in a goroutine of its own, so that the response
 // can be read meanwhile. The forward that started it always waits for its end.
+// A client that waits for 100 Continue gets it at the first read: the server is
+// not asked (RFC 9110 10.1.1), because those that ignore the question would
+// cost every such upload a wait.
 type upload struct {
 	conn    *conn.Conn
 	body    io.Reader
 	length  int64         // -1: chunked
 	request *http.Request // for its trailers
-	verdict chan bool     // nil: send at once; else whether the server wants the body
 	buffers *sync.Pool
 
 	done chan struct{}
@@ -59,9 +54,6 @@ func (f *forward) startUpload() {
 	u := &upload{
 		conn: f.conn, body: f.body, length: f.length, request: f.r,
 		buffers: &f.group.uploads, done: make(chan struct{}),
-	}
-	if f.expect {
-		u.verdict = make(chan bool, 1)
 	}
 	// net/http would read the rest of the body before it sends the head of
 	// the response. Other servers need no telling, hence the ignored error.
@@ -91,9 +83,6 @@ func (u *upload) send() (err error) {
 			err = &clientError{reading: true, err: fmt.Errorf("reading the body panicked: %v", p)}
 		}
 	}()
-	if !u.wanted() {
-		return errNotWanted
-	}
 	buf, ok := u.buffers.Get().(*uploadBuffer)
 	if !ok {
 		buf = new(uploadBuffer)
@@ -129,29 +118,6 @@ func (u *upload) finish() error {
 		return http1.WriteLastChunk(u.conn, u.request.Trailer)
 	}
 	return nil
-}
-
-// wanted waits for the verdict of a server that was asked with Expect.
-func (u *upload) wanted() bool {
-	if u.verdict == nil {
-		return true
-	}
-	timer := time.NewTimer(continueWait)
-	defer timer.Stop()
-	select {
-	case wanted := <-u.verdict:
-		return wanted
-	case <-timer.C:
-		return true
-	}
-}
-
-// allow tells what the server thinks of the body. Only the first word counts.
-func (u *upload) allow(wanted bool) {
-	select {
-	case u.verdict <- wanted:
-	default:
-	}
 }
 
 // uploaded says whether the whole body was sent. An upload that is not done
@@ -205,7 +171,6 @@ func (f *forward) stopUpload() {
 		return
 	default:
 	}
-	u.allow(false)
 	f.conn.Cancel(errCutShort)
 	client := http.NewResponseController(f.w)
 	again := time.NewTicker(stopStep)

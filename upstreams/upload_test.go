@@ -100,49 +100,22 @@ func TestUpload_BadChunkFromTheClient(t *testing.T) {
 	}
 }
 
+// The client gets its 100 from us; the server is not asked.
 func TestUpload_ExpectContinue(t *testing.T) {
-	cases := []struct {
-		name   string
-		script func(c *rawConn)
-		want   string // first lines the client sees, the body is sent at 100
-	}{
-		{"wanted", func(c *rawConn) {
-			c.send("HTTP/1.1 100 Continue\r\n\r\n")
-			c.expect("body")
-			c.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-		}, "HTTP/1.1 100 Continue,HTTP/1.1 200 OK"},
-		{"not wanted", func(c *rawConn) {
-			c.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-			if rest := c.rest(); rest != "" {
-				t.Errorf("the body came all the same: %q", rest)
-			}
-		}, "HTTP/1.1 403 Forbidden"},
-		{"never heard of it", func(c *rawConn) {
-			c.expect("body")
-			c.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-		}, "HTTP/1.1 100 Continue,HTTP/1.1 200 OK"},
+	s := newScene(t, "unix", nil, func(c *rawConn) {
+		if head := strings.Join(c.head(), "|"); strings.Contains(head, "Expect") {
+			t.Errorf("head %q", head)
+		}
+		c.expect("body")
+		c.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") // some say it unasked
+	})
+	c := s.dial(t)
+	c.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+	if head := c.head(); len(head) == 0 || head[0] != "HTTP/1.1 100 Continue" {
+		t.Errorf("got %q", head)
 	}
-	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			s := newScene(t, "unix", nil, func(c *rawConn) {
-				if head := strings.Join(c.head(), "|"); !strings.Contains(head, "Expect: 100-continue") {
-					t.Errorf("head %q", head)
-				}
-				tc.script(c)
-			})
-			c := s.dial(t)
-			c.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
-			var got []string
-			for head := c.head(); len(head) > 0; head = c.head() {
-				got = append(got, head[0])
-				if !strings.Contains(head[0], " 100 ") {
-					break
-				}
-				c.send("body")
-			}
-			if strings.Join(got, ",") != tc.want {
-				t.Errorf("the client saw %q", got)
-			}
-		})
+	c.send("body")
+	if head := c.head(); len(head) == 0 || head[0] != "HTTP/1.1 200 OK" {
+		t.Errorf("got %q", head)
 	}
 }

@@ -126,6 +126,9 @@ func (c *Conn) Fill() error {
 	}
 }
 
+// Patience is the longest silence between two reads; 0: no limit.
+func (c *Conn) Patience() time.Duration { return c.limits.Read }
+
 // makeRoom moves the unread bytes to the front when the end is reached.
 func (c *Conn) makeRoom() error {
 	if c.buf == nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/appserve/appserve/upstreams/conn"
 )
@@ -67,8 +68,11 @@ func ReadHead(c *conn.Conn, h *Head, method string, style Style) error {
 	return h.parse(text, method, style)
 }
 
-// awaitHead reads until a whole head is buffered and returns its length.
+// awaitHead reads until a whole head is buffered and returns its length. From
+// its first bytes on a head may take as long as a silence: a server that sends
+// it byte by byte does not go on for ever.
 func awaitHead(c *conn.Conn, style Style) (int, error) {
+	var begun time.Time
 	for seen := 0; ; {
 		b := c.Buffered()
 		if style == StatusLine && !startsLikeHTTP(b) {
@@ -79,6 +83,13 @@ func awaitHead(c *conn.Conn, style Style) (int, error) {
 			return end, nil
 		}
 		seen = next
+		if len(b) > 0 { // seldom: most heads come in one piece
+			if begun.IsZero() {
+				begun = time.Now()
+			} else if limit := c.Patience(); limit > 0 && time.Since(begun) > limit {
+				return 0, &conn.TimeoutError{After: limit}
+			}
+		}
 		switch err := c.Fill(); {
 		case err == nil:
 		case errors.Is(err, conn.ErrBufferFull):

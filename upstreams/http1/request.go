@@ -24,7 +24,6 @@ type Request struct {
 	Length   int64    // of the body; -1: unknown, it will be chunked
 	Trailers []string // announced names; only with a chunked body
 	Upgrade  string   // the protocol asked for; "" for none
-	Continue bool     // ask before the body is sent (Expect: 100-continue)
 	Trailing bool     // trailer fields of the response are welcome (TE: trailers)
 	Close    bool     // the connection will not be used again
 }
@@ -75,9 +74,6 @@ func (r *Request) appendConnection(b []byte) []byte {
 		b = append(b, "Content-Length: "...)
 		b = strconv.AppendInt(b, r.Length, 10)
 		b = append(b, "\r\n"...)
-	}
-	if r.Continue {
-		b = append(b, "Expect: 100-continue\r\n"...)
 	}
 	options := make([]string, 0, 2)
 	if r.Upgrade != "" {
