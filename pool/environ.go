@@ -60,6 +60,10 @@ func appendEnviron(b []byte, e marshal.Encoder, r *http.Request, x exchange, bod
 	if port != "" {
 		b = appendPair(b, e, "REMOTE_PORT", port)
 	}
+	if user := x.RemoteUser(); user != "" {
+		b = appendPair(b, e, "REMOTE_USER", user)
+		b = appendPair(b, e, "AUTH_TYPE", "Basic")
+	}
 	if scheme == "https" {
 		b = appendPair(b, e, "HTTPS", "on")
 	}

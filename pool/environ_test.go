@@ -48,7 +48,7 @@ func testEnviron(t *testing.T, h http.Handler, r *http.Request, wanted ...string
 		`CONTENT_TYPE='text/plain'`, `SERVER_NAME='example.com'`, `SERVER_PORT='80'`, `SERVER_PROTOCOL='HTTP/1.1'`,
 		`REMOTE_ADDR='192.0.2.1'`, `REMOTE_PORT='1234'`, `REQUEST_URI='/caf%E9/x?q=%20'`, `RAW_URI='/caf%E9/x?q=%20'`,
 		`REQUEST_SCHEME='http'`, `wsgi.url_scheme='http'`, `HTTP_HOST='example.com:8000'`, `HTTP_X_TWICE='a,b'`,
-		`HTTP_COOKIE='a=1; b=2'`, `HTTP_X_HIGH='ÿþ'`,
+		`HTTP_COOKIE='a=1; b=2'`, `HTTP_X_HIGH='ÿþ'`, `REMOTE_USER='alice'`, `AUTH_TYPE='Basic'`,
 	) {
 		if !strings.Contains(x.body.String(), want+"\n") {
 			t.Errorf("no %s in\n%s", want, x.body.String())

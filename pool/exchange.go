@@ -16,6 +16,7 @@ type exchange interface {
 	ServerName() string
 	ServerPort() string
 	RemoteAddr() (host, port string)
+	RemoteUser() string // whose password was checked; empty: nobody's
 	BufferBody() (data []byte, file *os.File, size int64, ok bool)
 	ReleaseBody()
 	Fail(status int, reason string)

@@ -81,6 +81,7 @@ func (x *testExchange) Mount() (scriptName, pathInfo string) {
 }
 func (x *testExchange) ServerName() string              { return "example.com" }
 func (x *testExchange) ServerPort() string              { return "80" }
+func (x *testExchange) RemoteUser() string              { return "alice" }
 func (x *testExchange) RemoteAddr() (host, port string) { return "192.0.2.1", "1234" }
 
 func (x *testExchange) BufferBody() ([]byte, *os.File, int64, bool) {

@@ -17,6 +17,7 @@ type Exchange interface {
 	ServerName() string                                            // of the listening side
 	ServerPort() string                                            // of the listening side
 	RemoteAddr() (host, port string)                               // of the client; empty on a unix socket
+	RemoteUser() string                                            // whose password was checked; empty: nobody's
 	AcceptsTrailers() bool                                         // the client takes trailer fields
 	HeadWritten() bool                                             // whether the final head has left
 	Fail(status int, reason string)                                // answers; only before the head

@@ -58,6 +58,7 @@ func (x *fakeExchange) UpstreamTarget() string          { return x.r.RequestURI 
 func (x *fakeExchange) ForwardedPrefix() string         { return "/app" }
 func (x *fakeExchange) ServerName() string              { return "localhost" }
 func (x *fakeExchange) ServerPort() string              { return "80" }
+func (x *fakeExchange) RemoteUser() string              { return "alice" }
 func (x *fakeExchange) RemoteAddr() (host, port string) { return "192.0.2.7", "4711" }
 func (x *fakeExchange) AcceptsTrailers() bool           { return x.r.Header.Get("Te") == "trailers" }
 func (x *fakeExchange) HeadWritten() bool               { return x.written }

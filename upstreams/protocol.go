@@ -91,6 +91,7 @@ func (uwsgiProtocol) appendHead(b []byte, f *forward) ([]byte, error) {
 		ServerPort: f.x.ServerPort(),
 		RemoteAddr: addr,
 		RemotePort: port,
+		RemoteUser: f.x.RemoteUser(),
 		Prefix:     f.x.ForwardedPrefix(),
 		Length:     f.length,
 		Header:     f.r.Header,

@@ -37,6 +37,7 @@ type Request struct {
 	ServerPort string
 	RemoteAddr string
 	RemotePort string
+	RemoteUser string      // whose password was checked; "" for nobody
 	Prefix     string      // HTTP_X_FORWARDED_PREFIX; "" for none
 	Length     int64       // of the body
 	Header     http.Header // without hop-by-hop fields
@@ -62,6 +63,10 @@ func AppendRequest(b []byte, r *Request) ([]byte, error) {
 	}
 	b = appendVar(b, "REMOTE_ADDR", r.RemoteAddr)
 	b = appendVar(b, "REMOTE_PORT", r.RemotePort)
+	if r.RemoteUser != "" {
+		b = appendVar(b, "REMOTE_USER", r.RemoteUser)
+		b = appendVar(b, "AUTH_TYPE", "Basic")
+	}
 	b = appendVar(b, "SERVER_PORT", r.ServerPort)
 	b = appendVar(b, "SERVER_NAME", r.ServerName)
 	if r.Host != "" {

@@ -54,7 +54,7 @@ func TestAppendRequest_Variables(t *testing.T) {
 	r := Request{
 		Method: "POST", ScriptName: "/app", PathInfo: "/é x", Query: "a=1&b", URI: "/app/%C3%A9%20x?a=1&b",
 		Protocol: "HTTP/1.1", Scheme: "https", Host: "example.com:8443", ServerName: "example.com", ServerPort: "8443",
-		RemoteAddr: "192.0.2.7", RemotePort: "4711", Prefix: "/app", Length: 5,
+		RemoteAddr: "192.0.2.7", RemotePort: "4711", RemoteUser: "alice", Prefix: "/app", Length: 5,
 		Header: http.Header{
 			"Content-Type": {"text/plain"}, "Content-Length": {"5"}, "Accept": {"a", "b"}, "Cookie": {"c=1", "d=2"},
 			"X-Request-Id": {"r1"}, "Proxy": {"evil"}, "Connection": {"x"}, "X_Under": {"x"}, "Transfer-Encoding": {"chunked"},
@@ -73,6 +73,7 @@ func TestAppendRequest_Variables(t *testing.T) {
 		"REQUEST_METHOD": "POST", "SCRIPT_NAME": "/app", "PATH_INFO": "/é x", "QUERY_STRING": "a=1&b",
 		"REQUEST_URI": "/app/%C3%A9%20x?a=1&b", "SERVER_PROTOCOL": "HTTP/1.1", "REQUEST_SCHEME": "https", "HTTPS": "on",
 		"HTTP_HOST": "example.com:8443", "SERVER_NAME": "example.com", "SERVER_PORT": "8443",
+		"REMOTE_USER": "alice", "AUTH_TYPE": "Basic",
 		"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "4711", "CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": "5",
 		"HTTP_ACCEPT": "a,b", "HTTP_COOKIE": "c=1; d=2", "HTTP_X_REQUEST_ID": "r1", "HTTP_X_FORWARDED_PREFIX": "/app",
 	}
