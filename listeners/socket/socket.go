@@ -19,7 +19,8 @@ type Socket struct {
 	spec      Spec
 	listeners []net.Listener // one; more only when systemd passed several under one name
 	file      FileID         // of a socket file
-	rights    Rights
+	birth     Rights // of that file before anything was configured
+	rights    Rights // as configured
 }
 
 // Open binds an address and listens on it. A stale socket file is replaced; a
@@ -101,6 +102,11 @@ func (s *Socket) bindTemporary(path string) (*os.File, error) {
 }
 
 func (s *Socket) listenAt(bound *os.File, temporary, path string) (net.Listener, error) {
+	birth, err := s.system.Rights(temporary)
+	if err != nil {
+		bound.Close()
+		return nil, err
+	}
 	if err := apply(s.system, temporary, s.rights); err != nil {
 		bound.Close()
 		return nil, err
@@ -118,7 +124,7 @@ func (s *Socket) listenAt(bound *os.File, temporary, path string) (net.Listener,
 		l.Close()
 		return nil, err
 	}
-	s.file = file
+	s.file, s.birth = file, birth
 	return l, nil
 }
 
@@ -179,7 +185,8 @@ func (s *Socket) Adopt(spec Spec) (undo func(), err error) {
 	before, beforeRights := s.spec, s.rights
 	var old Rights
 	path := spec.file()
-	if path != "" && s.Ours() {
+	mine := path != "" && s.Ours()
+	if mine {
 		rights, err := s.wanted(spec)
 		if err != nil {
 			return nil, err
@@ -188,14 +195,14 @@ func (s *Socket) Adopt(spec Spec) (undo func(), err error) {
 			return nil, err
 		}
 		if rights != beforeRights {
-			if err := apply(s.system, path, rights); err != nil {
+			if err := apply(s.system, path, s.owned(rights)); err != nil {
 				return nil, errors.Join(err, apply(s.system, path, old))
 			}
 		}
 		s.rights = rights
 	}
 	if err := s.setBacklog(spec.Backlog); err != nil {
-		if path != "" {
+		if mine {
 			err = errors.Join(err, apply(s.system, path, old))
 		}
 		s.rights = beforeRights
@@ -205,10 +212,22 @@ func (s *Socket) Adopt(spec Spec) (undo func(), err error) {
 	return func() {
 		s.spec, s.rights = before, beforeRights
 		_ = s.setBacklog(before.Backlog) // what was possible before is possible again
-		if path != "" && s.Ours() {
+		if mine && s.Ours() {
 			_ = apply(s.system, path, old)
 		}
 	}, nil
+}
+
+// owned is what rights mean for a file that may have another owner by now:
+// whoever is not configured any more gives way to the one of its birth.
+func (s *Socket) owned(rights Rights) Rights {
+	if rights.UID == -1 && s.rights.UID != -1 {
+		rights.UID = s.birth.UID
+	}
+	if rights.GID == -1 && s.rights.GID != -1 {
+		rights.GID = s.birth.GID
+	}
+	return rights
 }
 
 func (s *Socket) setBacklog(n int) error {

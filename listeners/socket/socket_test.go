@@ -170,7 +170,8 @@ func TestCloseLeavesTheFileOfSomebodyElse(t *testing.T) {
 type faulty struct {
 	*Kernel
 	fail string
-	uid  int
+	uid  int // of the last chown
+	gid  int
 }
 
 var errFault = errors.New("fault")
@@ -191,7 +192,7 @@ func (f *faulty) Chmod(path string, mode uint32) error {
 }
 
 func (f *faulty) Chown(path string, uid, gid int) error {
-	f.uid = uid
+	f.uid, f.gid = uid, gid
 	if f.fail == "chown" {
 		return errFault
 	}
@@ -261,6 +262,50 @@ func TestAdopt(t *testing.T) {
 		t.Errorf("mode %v, %+v, %v", info.Mode(), s.Spec(), err)
 	}
 	reach(t, s, "unix", spec.Target)
+}
+
+// What a reload takes out of the configuration is out of the file as well.
+func TestAdoptWithoutTheOwnerOfBefore(t *testing.T) {
+	spec := fileSpec(t)
+	given := spec
+	given.User, given.Group = "1234", "4321"
+	system := &faulty{Kernel: NewKernel(nil)}
+	s := open(t, system, given)
+	group := given
+	group.User = ""
+	for _, step := range []struct {
+		spec     Spec
+		uid, gid int
+	}{{group, os.Geteuid(), 4321}, {spec, -1, os.Getegid()}, {given, 1234, 4321}} {
+		if _, err := s.Adopt(step.spec); err != nil {
+			t.Fatal(err)
+		}
+		if system.uid != step.uid || system.gid != step.gid {
+			t.Errorf("user %q, group %q: given to %d:%d", step.spec.User, step.spec.Group, system.uid, system.gid)
+		}
+	}
+}
+
+// A file that somebody else put in the place of ours is not touched.
+func TestAdoptLeavesTheFileOfSomebodyElse(t *testing.T) {
+	spec := fileSpec(t)
+	system := &faulty{Kernel: NewKernel(nil)}
+	s := open(t, system, spec)
+	if err := os.Remove(spec.Target); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(spec.Target, nil, 0o604); err != nil {
+		t.Fatal(err)
+	}
+	changed := spec
+	changed.Mode, changed.Backlog = 0o666, 99
+	system.fail = "backlog"
+	if _, err := s.Adopt(changed); !errors.Is(err, errFault) {
+		t.Errorf("%v", err)
+	}
+	if info, err := os.Lstat(spec.Target); err != nil || info.Mode().Perm() != 0o604 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
 }
 
 func TestDrain(t *testing.T) {
