@@ -19,8 +19,8 @@ type Socket struct {
 	spec      Spec
 	listeners []net.Listener // one; more only when systemd passed several under one name
 	file      FileID         // of a socket file
-	birth     Rights // of that file before anything was configured
-	rights    Rights // as configured
+	birth     Rights         // of that file before anything was configured
+	rights    Rights         // as configured
 }
 
 // Open binds an address and listens on it. A stale socket file is replaced; a
