@@ -1,7 +1,6 @@
 package listeners
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -150,5 +149,3 @@ func TestAlsoAndExact(t *testing.T) {
 		c.want(404, "")
 	}
 }
-
-var _ io.ReaderFrom = (*conn)(nil) // or sendfile is lost
