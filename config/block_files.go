@@ -8,7 +8,7 @@ func filesSchema() *schema {
 		name: "files", phrase: "a files block", label: "PATTERN",
 		doc: "What holds for some of the files. The pattern is a glob on the part of the path beneath the location, without a slash in front: `*` inside a segment, `**` across (`\"*.map\"`, `\"**/*.map\"`, `\"assets/**\"`). Of several that fit, the longest pattern counts.",
 		rows: []row{
-			{name: "deny", kind: boolean(), def: "false", doc: "Answers 404 as if the file were not there; a fallback is not asked."},
+			{name: "deny", kind: boolean(), def: "false", doc: "Answers 403, whether there is such a file or not; what lies in a folder that fits is refused with it. A fallback is not asked."},
 			{name: "cache_control", kind: headerValue(`"no-cache"`), doc: "The whole Cache-Control header, instead of what the static block says."},
 			{name: "content_type", kind: mediaType(), doc: "The media type, instead of the one by extension."},
 		},
@@ -56,6 +56,9 @@ func checkFiles(c *checking, b *block) {
 			c.errorAt(s.nameAt, quote(name)+" means nothing with deny", "These files are never sent. Leave one of them out.")
 		}
 	}
+	if child := b.one("response_headers"); child != nil {
+		c.errorAt(child.at, `"response_headers" means nothing with deny`, "These files are never sent. Leave one of them out.")
+	}
 }
 
 func (f *freezing) files(b *block) *StaticFiles {
@@ -67,7 +70,7 @@ func (f *freezing) files(b *block) *StaticFiles {
 	}
 	out.Name, _, _ = canonicalFilesPattern(b.label)
 	if edits := b.one("response_headers"); edits != nil {
-		out.ResponseHeaders = headerEdits(edits)
+		out.ResponseHeaders = f.headerEdits(edits)
 	}
 	return out
 }

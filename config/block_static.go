@@ -22,8 +22,8 @@ func staticSchema() *schema {
 			{name: "fallback", kind: referenceTo("pool", "upstream"), example: "pool.sample", bad: `"pool.sample"`,
 				doc: "Takes what is not a file, and every method but GET and HEAD. Without it those get 404 and 405."},
 			{name: "max_age", kind: duration(), min: time.Duration(0), max: 3650 * 24 * time.Hour, example: `"30d"`,
-				doc: "How long browsers may keep a file without asking (`Cache-Control: max-age`)."},
-			{name: "cache_control", kind: headerValue(`"no-cache"`), doc: "The whole Cache-Control header, instead of max_age."},
+				doc: "How long browsers may keep a file without asking (`Cache-Control: max-age`). Files that `immutable` knows they may keep for a year."},
+			{name: "cache_control", kind: headerValue(`"no-cache"`), doc: "The whole Cache-Control header of all files, instead of `max_age` and `immutable`."},
 			{name: "types", kind: mapOfText(`{ wasm = "application/wasm" }`, `{ ".js" = "text/javascript" }`, checkExtension), def: "{}",
 				doc: "Media types by extension, before the built-in table."},
 			{name: "default_type", kind: mediaType(), def: `"application/octet-stream"`,
@@ -66,6 +66,10 @@ func checkStatic(c *checking, b *block) {
 	if s := b.written("immutable"); s != nil && b.text("immutable") == "on" && b.written("cache_control") != nil {
 		c.errorAt(s.nameAt, `"immutable" and "cache_control" exclude each other`, "The latter is the whole header. Write both into it: cache_control = \"public, max-age=31536000, immutable\"",
 			related{"cache_control is here", b.written("cache_control").nameAt})
+	}
+	if s, age := b.written("immutable"), b.written("max_age"); s != nil && b.text("immutable") == "on" && age != nil {
+		c.errorAt(age.nameAt, `"max_age" and "immutable" exclude each other`, "Nothing is left that could become old: all files are immutable. Write: immutable = \"auto\"",
+			related{"immutable is here", s.nameAt})
 	}
 	if age, whole := b.written("max_age"), b.written("cache_control"); age != nil && whole != nil {
 		c.errorAt(whole.nameAt, `"cache_control" and "max_age" exclude each other`, "The first is the whole header. Write both into it: cache_control = \"public, max-age=3600\"",

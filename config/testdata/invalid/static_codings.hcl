@@ -21,6 +21,13 @@ site "mysite" {
       cache_control = "no-cache"
     }
   }
+  location "/u" {
+    static {
+      directory = "u"
+      immutable = "on"
+      max_age   = "1h" # ERROR: "max_age" and "immutable" exclude each other
+    }
+  }
   location "/robots.txt" {
     static {
       file      = "robots.txt"

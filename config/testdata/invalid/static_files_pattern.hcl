@@ -33,6 +33,12 @@ site "mysite" {
         deny          = true
         cache_control = "no-store" # ERROR: "cache_control" means nothing with deny
       }
+      files "*.bak" {
+        deny = true
+        response_headers { # ERROR: "response_headers" means nothing with deny
+          remove = ["Server"]
+        }
+      }
       files "*.map" { # ERROR: Duplicate files block
         deny = true
       }
