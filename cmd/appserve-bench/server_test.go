@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/appserve/appserve/config"
 )
 
 func TestStartServer_AnswersAndIsGoneAfterwards(t *testing.T) {
@@ -55,6 +57,23 @@ func TestStartServer_AWrongAnswerIsNoAnswer(t *testing.T) {
 	if srv, err := startServer(ctx, p, s, asker{}, works); err == nil {
 		srv.stop()
 		t.Error("14 bytes were taken for 1 KiB")
+	}
+}
+
+// The configurations of appserve that the comparison writes are sound, whatever
+// becomes of the language.
+func TestPlanAppserve_IsSound(t *testing.T) {
+	for _, site := range sites() {
+		s := testSetup(t, site)
+		if _, err := planAppserve(s); err != nil {
+			t.Fatal(err)
+		}
+		loaded := config.Load(config.Options{Paths: []string{s.file("appserve.hcl")}})
+		if loaded.HasErrors() || loaded.HasWarnings() {
+			var text strings.Builder
+			loaded.WriteText(&text, config.TextStyle{})
+			t.Errorf("%s:\n%s", site, text.String())
+		}
 	}
 }
 
