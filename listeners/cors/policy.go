@@ -29,20 +29,24 @@ type Config struct {
 // nil one says nothing.
 type Policy struct {
 	origins     []string
-	any         bool // "*"
-	credentials bool
+	any         bool     // "*"
 	methods     []string // the value of a field each
 	headers     []string
 	maxAge      []string
+	credentials []string // nil: not allowed
+	vary        []string
 }
 
 var errCredentials = errors.New(`credentials and "*" exclude each other`)
 
 // New compiles a policy.
 func New(c Config) (*Policy, error) {
-	p := &Policy{origins: slices.Clone(c.Origins), any: slices.Contains(c.Origins, "*"), credentials: c.Credentials}
+	p := &Policy{origins: slices.Clone(c.Origins), any: slices.Contains(c.Origins, "*"), vary: []string{"Origin"}}
 	if c.Credentials && (p.any || slices.Contains(c.Headers, "*") || slices.Contains(c.Methods, "*")) {
 		return nil, errCredentials
+	}
+	if c.Credentials {
+		p.credentials = []string{"true"}
 	}
 	p.methods = list(c.Methods)
 	p.headers = list(c.Headers)
@@ -87,14 +91,16 @@ func (p *Policy) Mark(response http.Header, allowed []string) {
 	}
 	delete(response, "Access-Control-Allow-Origin")
 	delete(response, "Access-Control-Allow-Credentials")
-	if !p.any {
+	switch {
+	case p.any:
+	case len(response["Vary"]) == 0:
+		response["Vary"] = p.vary[:1:1]
+	default:
 		headers.AddVary(response, "Origin")
 	}
 	if allowed == nil {
 		return
 	}
 	response["Access-Control-Allow-Origin"] = allowed
-	if p.credentials {
-		response["Access-Control-Allow-Credentials"] = []string{"true"}
-	}
+	set(response, "Access-Control-Allow-Credentials", p.credentials)
 }
