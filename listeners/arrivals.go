@@ -3,6 +3,7 @@ package listeners
 import (
 	"time"
 
+	"github.com/appserve/appserve/listeners/exchange"
 	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/networks"
 )
@@ -14,11 +15,12 @@ type arrivals struct {
 	introduced  *networks.Set   // peers that have to send a PROXY head; nil: none
 	patience    time.Duration   // with a PROXY head; 0: no limit
 	connections int             // at once; 0: no limit
+	pace        exchange.Pace   // of request bodies
 }
 
 // arrivals gives the rows of a listener, one of several.
 func (l *Listener) arrivals(listeners int) *arrivals {
-	a := &arrivals{trust: l.Trust, patience: l.HeaderTimeout, connections: l.MaxConnections}
+	a := &arrivals{trust: l.Trust, patience: l.HeaderTimeout, connections: l.MaxConnections, pace: exchange.Pace{Timeout: l.BodyTimeout, MinRate: l.MinRate}}
 	if !l.ProxyProtocol.Empty() {
 		a.introduced = l.ProxyProtocol
 	}

@@ -78,7 +78,7 @@ func BenchmarkExchange(b *testing.B) {
 		r := *parsed
 		r.Header = fields
 		s.handle(c, w, &r)
-		c.finish()
+		c.Finish(0, 0)
 	}
 }
 

@@ -17,7 +17,10 @@ import (
 	"github.com/appserve/appserve/listeners/exchange"
 )
 
-// corpusCase is a case of testdata/http1-requests.json.
+// corpora are the files of cases in testdata.
+var corpora = []string{"http1-requests.json", "http1-llhttp.json"}
+
+// corpusCase is a case of one of the corpora.
 type corpusCase struct {
 	ID         string          `json:"id"`
 	Kind       string          `json:"kind"`
@@ -127,9 +130,9 @@ func pieces(b []byte, way int) [][]byte {
 	}
 }
 
-// TestCorpus replays the request corpus. testdata/http1-known.txt names what
-// net/http cannot be kept from doing; an unlisted failure and a listed pass
-// both fail.
+// TestCorpus replays the request corpora. testdata/http1-known.txt names what
+// we do otherwise, each case with its reason; an unlisted failure and a listed
+// pass both fail.
 func TestCorpus(t *testing.T) {
 	cases, known := readCorpus(t), readKnown(t)
 	w := start(t, at("/", echo))
@@ -177,16 +180,20 @@ func shorten(b []byte) []byte { return b[:min(len(b), 120)] }
 
 func readCorpus(t *testing.T) []*corpusCase {
 	t.Helper()
-	text, err := os.ReadFile("testdata/http1-requests.json")
-	if err != nil {
-		t.Fatal(err)
+	var all []*corpusCase
+	for _, name := range corpora {
+		text, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cases []*corpusCase
+		if err := json.Unmarshal(text, &cases); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, cases...)
 	}
-	var cases []*corpusCase
-	if err := json.Unmarshal(text, &cases); err != nil {
-		t.Fatal(err)
-	}
-	sort.Slice(cases, func(i, j int) bool { return cases[i].ID < cases[j].ID })
-	return cases
+	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
+	return all
 }
 
 // readKnown reads lines of an id, a blank, and why.

@@ -13,13 +13,11 @@ import (
 // chosen here, once.
 func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	l := s.acquire()
-	// net/http does not see a Content-Length beside Transfer-Encoding, so
-	// nobody can be sure where a chunked body ends.
-	x := s.maker.Begin(w, r, &c.peer, len(r.TransferEncoding) > 0)
+	x := s.maker.Begin(w, r, &c.peer, false)
 	c.begin(x, l.routes)
-	defer s.handled(c, x)
+	defer s.handled(x)
 	s.dispatch(l, c.door, x, r)
-	c.over.Store(!x.End())
+	x.End()
 }
 
 func (s *Server) dispatch(l *live, d *door, x *exchange.Exchange, r *http.Request) {
@@ -106,27 +104,20 @@ func answerServerWide(x *exchange.Exchange) {
 // handled is deferred around a request. A handler that ended the connection
 // on purpose (http.ErrAbortHandler) is passed on; any other panic is a bug of
 // ours: 500 while that is possible, the stack once, and the connection ends.
-func (s *Server) handled(c *conn, x *exchange.Exchange) {
+func (s *Server) handled(x *exchange.Exchange) {
 	p := recover()
-	if p != nil && p != http.ErrAbortHandler {
-		s.logger.Error("handler panicked", "request", x.RequestID(), "path", x.Path(), "panic", p, "stack", string(debug.Stack()))
-		if !x.HeadWritten() {
-			x.CloseAfter()
-			x.Fail(http.StatusInternalServerError, exchange.ReasonInternalError)
-			c.over.Store(!x.End())
-			p = nil
-		} else {
-			x.SetReason(exchange.ReasonInternalError)
-			p = http.ErrAbortHandler
-		}
-	}
-	if phase(c.phase.Load()) == hijacked {
-		_ = c.Close() // the engine has let go of it, and the handler is done
-		c.finish()
+	switch p {
+	case nil:
 		return
-	}
-	if p != nil {
-		c.abandon(x.Request().ProtoAtLeast(1, 1))
+	case http.ErrAbortHandler:
 		panic(p)
 	}
+	s.logger.Error("handler panicked", "request", x.RequestID(), "path", x.Path(), "panic", p, "stack", string(debug.Stack()))
+	if x.HeadWritten() {
+		x.SetReason(exchange.ReasonInternalError)
+		panic(http.ErrAbortHandler)
+	}
+	x.CloseAfter()
+	x.Fail(http.StatusInternalServerError, exchange.ReasonInternalError)
+	x.End()
 }

@@ -95,22 +95,12 @@ func (d *door) welcome(nc net.Conn) {
 
 // admit hands a connection to the HTTP/1.1 engine of the moment.
 func (d *door) admit(nc net.Conn) {
-	for {
-		e := d.engine.Load()
-		c := newConn(d.server, d, e, nc)
-		d.server.conns.add(c)
-		if d.gone.Load() {
-			c.retire()
-		}
-		if e.serve(c) {
-			return
-		}
-		d.server.conns.remove(c)
-		if d.engine.Load() == e { // the server stops at once
-			nc.Close()
-			return
-		}
+	c := newConn(d.server, d, d.engine.Load(), nc)
+	d.server.conns.add(c)
+	if d.gone.Load() {
+		c.retire()
 	}
+	go c.serve()
 }
 
 // shut stops accepting. What waits in the backlog is served, unless systemd

@@ -21,7 +21,10 @@ type Listener struct {
 
 	HeaderTimeout    time.Duration // for a whole request head; 0: no limit
 	KeepaliveTimeout time.Duration // between requests; 0: no limit
+	BodyTimeout      time.Duration // of a request body without a byte; 0: no limit
+	MinRate          int64         // of a request body after its first seconds, in bytes per second; 0: no limit
 	MaxHeaderSize    int64         // of a request head, in bytes
+	MaxHeaderCount   int           // field lines of a request head; 0: no limit
 
 	Trust          *identity.Trust // who may say whom a request is from; nil: nobody
 	ProxyProtocol  *networks.Set   // peers that have to send a PROXY head; nil: none

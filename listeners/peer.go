@@ -14,6 +14,9 @@ import (
 // newPeer is what all requests of a connection share.
 func newPeer(d *door, nc net.Conn) exchange.Peer {
 	peer := exchange.Peer{Scheme: "http", ServerPort: "80", Trust: &d.trust}
+	if a := d.arrivals.Load(); a != nil {
+		peer.Pace = a.pace
+	}
 	if s, ok := nc.(*secured); ok {
 		peer.Scheme, peer.ServerPort = "https", "443"
 		peer.TLS = describeTLS(s.ConnectionState())

@@ -2,8 +2,6 @@ package listeners
 
 import (
 	"errors"
-	"io"
-	"math"
 	"net"
 	"os"
 	"syscall"
@@ -12,16 +10,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A client that takes nothing of a response for sendPatience is given up: a
-// worker or an upstream may be waiting behind it. How slowly it takes something
-// does not matter. It is looked at twice in that time; and the deadline that
-// does it moves only in steps, because moving it costs a timer.
-const (
-	sendPatience = 60 * time.Second
-	patienceStep = 12
-)
+// patienceStep says in how many steps a deadline moves, because moving it
+// costs a timer.
+const patienceStep = 12
 
-// progress keeps the deadline of writing ahead of a client that reads.
+// progress keeps the deadline of writing ahead of a client that reads, where
+// the engine of HTTP/1.1 does not: a client that takes nothing of a response
+// for its patience is given up, because a worker or an upstream may be waiting
+// behind it. How slowly it takes something does not matter. It is looked at
+// twice in that time.
 type progress struct {
 	patience time.Duration
 	moved    time.Time // when the deadline was moved
@@ -69,41 +66,4 @@ func queued(nc net.Conn) (n int) {
 		n, _ = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ)
 	})
 	return n
-}
-
-// send writes a piece of a response at the client's pace.
-func (c *conn) send(p []byte) (n int, err error) {
-	var seen look
-	for {
-		c.sending.extend(c.Conn)
-		var m int
-		if c.cork.in {
-			m, err = c.writeCorked(p[n:])
-		} else {
-			m, err = c.Conn.Write(p[n:])
-		}
-		n += m
-		if err == nil || seen.stalled(c.Conn, int64(m), err) {
-			return n, err
-		}
-	}
-}
-
-// sendFile is send for a file. It goes on only where exactly what was taken
-// from the file was sent; a copy without sendfile may have read more.
-func (c *conn) sendFile(to io.ReaderFrom, file io.Reader) (n int64, err error) {
-	part, ok := file.(*io.LimitedReader)
-	if !ok {
-		part = &io.LimitedReader{R: file, N: math.MaxInt64}
-	}
-	var seen look
-	for {
-		c.sending.extend(c.Conn)
-		left := part.N
-		m, err := to.ReadFrom(part)
-		n += m
-		if err == nil || left-part.N != m || seen.stalled(c.Conn, m, err) {
-			return n, err
-		}
-	}
 }

@@ -38,7 +38,6 @@ type Server struct {
 	doors    map[string]*door
 	quotas   map[string]*quota // by listener
 	pending  *Transition
-	engines  []*engine // of closed sockets, whose connections still run at a stop
 	stopped  bool
 }
 
@@ -136,7 +135,6 @@ func (s *Server) shut() {
 		if err := d.shut(); err != nil {
 			s.logger.Warn("closing a socket", "listener", d.name(), "error", err)
 		}
-		s.engines = append(s.engines, d.engine.Load())
 	}
 	s.doors = map[string]*door{}
 }
@@ -148,10 +146,6 @@ func (s *Server) cut() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, e := range s.engines {
-		e.retire()
-	}
-	s.engines = nil
 	if l := s.live.Load(); l != nil && !s.stopped {
 		l.routes.release()
 	}

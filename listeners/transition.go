@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/appserve/appserve/listeners/h1"
 	"github.com/appserve/appserve/listeners/routing"
 	"github.com/appserve/appserve/listeners/socket"
 )
@@ -19,7 +20,7 @@ type Transition struct {
 type planned struct {
 	door     *door
 	spec     socket.Spec
-	settings settings
+	rows     h1.Rows
 	arrivals *arrivals
 	terms    *terms
 	fresh    bool
@@ -58,7 +59,7 @@ func (s *Server) Prepare(ls []Listener) (*Transition, error) {
 // plan keeps or opens one address.
 func (t *Transition) plan(l *Listener, address Address, listeners int) error {
 	spec := l.spec(address)
-	p := &planned{spec: spec, settings: settings{l.HeaderTimeout, l.KeepaliveTimeout, l.MaxHeaderSize}, arrivals: l.arrivals(listeners), terms: l.terms()}
+	p := &planned{spec: spec, rows: l.rows(), arrivals: l.arrivals(listeners), terms: l.terms()}
 	identity := spec.Identity()
 	if other, ok := t.doors[identity]; ok {
 		return &BindError{spec, fmt.Errorf("listener %q (%s) has the same address", other.spec.Listener, other.spec.Declared)}
@@ -103,7 +104,7 @@ func (t *Transition) Commit(r *Routes) error {
 		s.remove(d)
 	}
 	for _, e := range stale {
-		e.retire()
+		e.stale.Store(true)
 	}
 	if before != nil {
 		before.routes.release()
@@ -140,8 +141,8 @@ func (t *Transition) install() (removed []*door, stale []*engine) {
 		p.door.follow(p.arrivals, s.quotaOf(p.spec.Listener))
 		p.door.agree(p.terms)
 		e := p.door.engine.Load()
-		if e == nil || e.settings != p.settings {
-			p.door.engine.Store(newEngine(s, p.settings))
+		if e == nil || e.rows != p.rows {
+			p.door.engine.Store(newEngine(p.rows))
 			if e != nil {
 				stale = append(stale, e)
 			}
@@ -170,7 +171,7 @@ func (s *Server) remove(d *door) {
 	if err := d.shut(); err != nil {
 		s.logger.Warn("closing a socket", "listener", d.name(), "error", err)
 	}
-	d.engine.Load().retire()
+	d.engine.Load().stale.Store(true)
 	for _, c := range s.conns.all(func(c connection) bool { return c.through() == d }) {
 		c.retire()
 	}

@@ -28,6 +28,9 @@ type wire struct {
 	ending  bool     // TLS says goodbye under a deadline of its own; only the writer's
 }
 
+// NetConn is the connection itself.
+func (w *wire) NetConn() net.Conn { return w.Conn }
+
 // Write implements net.Conn.
 func (w *wire) Write(p []byte) (n int, err error) {
 	if w.ending {

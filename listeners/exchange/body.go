@@ -11,44 +11,21 @@ import (
 	"github.com/appserve/appserve/listeners/body"
 )
 
-// A client that sends nothing of its body for bodyPatience is given up: 408.
-// The deadline moves only every deadlineStep, because moving it costs a timer.
-// What nobody wanted to read of a body may be drainBytes and has drainPatience
-// to arrive; otherwise the connection cannot carry another request.
-const (
-	bodyPatience  = 60 * time.Second
-	deadlineStep  = 5 * time.Second
-	drainPatience = time.Second
-	drainBytes    = 256 << 10
-)
-
 // requestBody is the body a handler reads: it ends with an *http.MaxBytesError
 // at its limit, asks for progress, and remembers how it failed. It is not part
 // of the reused exchange, because a client of an upstream may hold on to it.
 type requestBody struct {
 	inner   io.ReadCloser
-	control *http.ResponseController
-	now     func() time.Time
+	clock   *pacer        // nil: any pace will do
 	engine  *http.Request // where the engine puts trailer fields
 	trailer *http.Header  // where the handler looks for them
-	length  int64         // as declared; -1: not known
-	waits   bool          // the client sends nothing before it gets 100 Continue
 	limit   int64         // 0: none
 	read    int64
-	moved   time.Time // when the deadline was moved
-	err     error     // the first error; io.EOF at the end
+	err     error // the first error; io.EOF at the end
 }
 
-// newRequestBody also allows to answer while the body still arrives: net/http
-// would otherwise read the rest of it first, and wait for a slow client. In
-// return the body must be finished before the handler returns.
-func newRequestBody(r *http.Request, w http.ResponseWriter, trailer *http.Header, now func() time.Time) *requestBody {
-	b := &requestBody{
-		inner: r.Body, control: http.NewResponseController(w), now: now, engine: r, trailer: trailer,
-		length: r.ContentLength, waits: len(r.Header["Expect"]) > 0,
-	}
-	_ = b.control.EnableFullDuplex() // an engine that cannot has no need for it
-	return b
+func newRequestBody(r *http.Request, w http.ResponseWriter, trailer *http.Header, pace Pace, now func() time.Time) *requestBody {
+	return &requestBody{inner: r.Body, clock: newPacer(pace, w, now), engine: r, trailer: trailer}
 }
 
 // Read implements io.Reader.
@@ -56,8 +33,9 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
-	b.extend()
+	b.clock.before(b.read)
 	n, err := b.inner.Read(p)
+	b.clock.after()
 	b.read += int64(n)
 	if b.limit > 0 && b.read > b.limit {
 		n -= int(b.read - b.limit)
@@ -68,52 +46,12 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	}
 	if err == io.EOF {
 		*b.trailer = b.engine.Trailer
-		// The engine goes on reading, to see the client go; that has no deadline.
-		_ = b.control.SetReadDeadline(time.Time{})
 	}
 	return n, err
 }
 
 // complete reports whether all of the body has been read.
 func (b *requestBody) complete() bool { return b == nil || b.err == io.EOF }
-
-// finish deals with what nobody read of the body, after flush has sent the
-// answer. It reports whether the connection can carry another request: only
-// when the end of this one is known.
-func (b *requestBody) finish(flush func()) bool {
-	if b.complete() {
-		return true
-	}
-	// After a read that failed, by a deadline too, net/http has cancelled the
-	// context of all further requests on the connection.
-	sound := b.err == nil
-	b.err = http.ErrBodyReadAfterClose
-	if sound {
-		flush()
-		if !(b.waits && b.read == 0) && b.length-b.read <= drainBytes && b.drain() {
-			return true
-		}
-	}
-	_ = b.control.SetReadDeadline(time.Unix(1, 0)) // Close would wait for the rest
-	_ = b.inner.Close()
-	return false
-}
-
-func (b *requestBody) drain() bool {
-	_ = b.control.SetReadDeadline(b.now().Add(drainPatience))
-	if _, err := io.CopyN(io.Discard, b.inner, drainBytes+1); err != io.EOF {
-		return false
-	}
-	_ = b.control.SetReadDeadline(time.Time{})
-	return true
-}
-
-func (b *requestBody) extend() {
-	if now := b.now(); now.Sub(b.moved) >= deadlineStep {
-		b.moved = now
-		_ = b.control.SetReadDeadline(now.Add(bodyPatience + deadlineStep))
-	}
-}
 
 // Close implements io.Closer.
 func (b *requestBody) Close() error {

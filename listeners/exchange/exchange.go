@@ -28,9 +28,8 @@ type Peer struct {
 	// Leaving reports whether the connection has to end; it is asked when a
 	// head is written. Nil: it has not.
 	Leaving func() bool
-	// Cork makes what is written next wait for what follows it, until it is
-	// called with false. Nil: the connection cannot.
-	Cork func(in bool)
+	// Pace is how fast request bodies have to come.
+	Pace Pace
 	// Trust says what the peer may claim about its clients; it is looked up
 	// for each request. Nil, or a nil value: nothing.
 	Trust *atomic.Pointer[identity.Trust]
@@ -97,7 +96,7 @@ func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer, closin
 	x.request = *r
 	x.believe()
 	if r.Body != http.NoBody && r.Body != nil {
-		x.requestBody = newRequestBody(r, w, &x.request.Trailer, m.now)
+		x.requestBody = newRequestBody(r, w, &x.request.Trailer, peer.Pace, m.now)
 		x.request.Body = x.requestBody
 	}
 	return x
@@ -147,21 +146,13 @@ func (x *Exchange) LogTo(log *accesslog.Log, route *Route) {
 	x.enter(route)
 }
 
-// End is due when the handler has returned: it sends a head that nobody wrote
-// and deals with the rest of the request's body. It reports whether the
-// connection can carry another request.
-func (x *Exchange) End() bool {
+// End is due when the handler has returned: it sends a head that nobody wrote.
+// What is left of the request's body is the engine's business.
+func (x *Exchange) End() {
 	defer x.ReleaseBody()
-	if x.hijacked {
-		return true
-	}
-	if x.status == 0 {
+	if !x.hijacked && x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
-	if x.peer.Multiplexed {
-		return true
-	}
-	return x.requestBody.finish(x.Flush)
 }
 
 // Finish writes the access log and ends the life of the exchange. The counts

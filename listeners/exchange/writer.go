@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 )
 
 // Header is the header of the response.
@@ -86,44 +85,13 @@ func (x *Exchange) ReadFrom(src io.Reader) (int64, error) {
 	}
 	var n int64
 	var err error
-	switch to, ok := x.inner.(io.ReaderFrom); {
-	case ok && x.peer.Cork != nil && x.sized() && IsFile(src):
-		n, err = x.readFile(to, src)
-	case ok:
+	if to, ok := x.inner.(io.ReaderFrom); ok {
 		n, err = to.ReadFrom(src)
-	default:
+	} else {
 		n, err = io.Copy(struct{ io.Writer }{x.inner}, src)
 	}
 	x.count(n, err)
 	return n, err
-}
-
-// readFile sends the head before net/http reads from the file: else it takes
-// the first 512 bytes to send them with the head, by copying, and sendfile
-// gets pages that all begin in the middle, which costs the kernel a third more
-// for a large file.
-func (x *Exchange) readFile(to io.ReaderFrom, file io.Reader) (int64, error) {
-	x.peer.Cork(true)
-	defer x.peer.Cork(false)
-	if err := x.FlushError(); err != nil {
-		return 0, err
-	}
-	return to.ReadFrom(file)
-}
-
-// sized reports whether content follows whose length the head tells. Without
-// one an early head would make the content chunked.
-func (x *Exchange) sized() bool {
-	return x.request.Method != http.MethodHead && len(x.inner.Header()["Content-Length"]) == 1
-}
-
-// IsFile reports whether net could send src by sendfile.
-func IsFile(src io.Reader) bool {
-	if part, ok := src.(*io.LimitedReader); ok {
-		src = part.R
-	}
-	_, ok := src.(*os.File)
-	return ok
 }
 
 func (x *Exchange) count(n int64, err error) {

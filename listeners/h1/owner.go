@@ -1,0 +1,30 @@
+package h1
+
+import "net/http"
+
+// Owner is whom a connection belongs to. All methods are called in the
+// goroutine that serves it.
+type Owner interface {
+	// Serve handles a request. When it returns the response is complete. A
+	// panic with http.ErrAbortHandler ends the connection so that nobody takes
+	// the response for a whole one.
+	Serve(w http.ResponseWriter, r *http.Request)
+	// Refuse gives the whole answer to what is no request.
+	Refuse(r Refusal) []byte
+	// Finish is called once after each Serve and each Refuse, when the last
+	// byte of the response is written or never will be: how many bytes of the
+	// connection belonged to both.
+	Finish(sent, received int64)
+	// Panicked is told what else Serve panicked with.
+	Panicked(value any, stack []byte)
+	// Closed is called when the connection is.
+	Closed()
+}
+
+// Refusal says why a request is answered without a handler.
+type Refusal struct {
+	Status int
+	Detail string // for a log: our own words
+	Size   int64  // of the request's head as far as it was read, in bytes
+	Fields int    // its field lines so far
+}
