@@ -37,7 +37,9 @@ func (t *terms) ask() bool { return t.tls != nil || t.h2c }
 // connection of HTTP/2: they leave after their next response. New certificates
 // are no such row.
 func (d *door) agree(t *terms) {
-	d.terminator.Use(t.tls)
+	if t.tls != nil { // else handshakes under way still end well
+		d.terminator.Use(t.tls)
+	}
 	before := d.http2.Load()
 	if before == nil || before.settings != t.http2 {
 		d.http2.Store(newHTTP2Engine(d.server, t.http2))

@@ -15,7 +15,7 @@ type Terminator struct {
 	base    *tls.Config
 }
 
-var errNoTLS = errors.New("the listener has no TLS any more")
+var errNoTLS = errors.New("the listener has no TLS")
 
 // NewTerminator makes a Terminator that has no Set yet.
 func NewTerminator() *Terminator {
@@ -24,8 +24,8 @@ func NewTerminator() *Terminator {
 	return t
 }
 
-// Use makes further handshakes those of a Set; nil: the socket speaks plain
-// text. Connections that exist are not touched.
+// Use makes further handshakes those of a Set. Connections that exist are not
+// touched.
 func (t *Terminator) Use(s *Set) { t.current.Store(s) }
 
 // Current is the Set in use; nil when there is none.
