@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/appserve/appserve/listeners/certificates"
 	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/socket"
@@ -131,42 +129,4 @@ func (d *door) drain() error {
 		}
 	}
 	return errors.Join(failed...)
-}
-
-// backoff waits longer and longer while accept fails, and says so once.
-type backoff struct {
-	door  *door
-	delay time.Duration
-	since time.Time
-}
-
-const (
-	firstPause = 5 * time.Millisecond
-	lastPause  = time.Second
-)
-
-func (b *backoff) wait(err error) {
-	if errors.Is(err, unix.ECONNABORTED) {
-		return // that client is gone; nothing is wrong with us
-	}
-	if b.delay == 0 {
-		b.since = time.Now()
-		b.door.server.logger.Error("cannot accept connections, trying again until it works",
-			"listener", b.door.name(), "error", err)
-	}
-	b.delay = min(max(b.delay*2, firstPause), lastPause)
-	pause := time.NewTimer(b.delay)
-	defer pause.Stop()
-	select {
-	case <-pause.C:
-	case <-b.door.leave:
-	}
-}
-
-func (b *backoff) over() {
-	if b.delay == 0 {
-		return
-	}
-	b.door.server.logger.Info("accepting connections again", "listener", b.door.name(), "after", time.Since(b.since))
-	b.delay = 0
 }
