@@ -42,9 +42,10 @@ type http2Conn struct {
 	resets   tally
 	controls tally
 
-	writing sync.Mutex
-	out     frames
-	sending progress // of plain text; TLS has its own below
+	writing   sync.Mutex
+	out       frames
+	sending   progress // of plain text; TLS has its own below
+	dismissed bool
 }
 
 func newHTTP2Conn(d *door, e *http2Engine, nc net.Conn) *http2Conn {
@@ -158,18 +159,28 @@ func (c *http2Conn) refusedStream(code errorCode) {
 	}
 }
 
-// expel ends a connection that floods us, with the reason as far as it can be
-// said without waiting.
+// expel ends a connection that floods us, and tells the client why if it
+// listens.
 func (c *http2Conn) expel(what string) {
 	c.server.logger.Info("connection ended", "listener", c.door.name(), "remote", c.peer.RemoteHost, "reason", what)
 	if c.writing.TryLock() {
-		if c.out.between() {
-			_ = c.below().SetWriteDeadline(time.Now().Add(lastWord))
-			_, _ = c.Conn.Write(goAway(enhanceYourCalm))
-		}
+		c.dismiss()
 		c.writing.Unlock()
-	}
+	} // else who writes does it
+	_ = c.Conn.SetReadDeadline(time.Now().Add(lastWord))
+	_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes) // closing at once would take the reason back
 	_ = c.Close()
+}
+
+// dismiss says why the connection ends, once, between two frames. The caller
+// holds c.writing.
+func (c *http2Conn) dismiss() {
+	if c.dismissed || c.flooding.Load() == nil || !c.out.between() {
+		return
+	}
+	c.dismissed = true
+	_ = c.below().SetWriteDeadline(time.Now().Add(lastWord))
+	_, _ = c.Conn.Write(goAway(enhanceYourCalm))
 }
 
 // below is where bytes really leave.
@@ -184,12 +195,16 @@ func (c *http2Conn) below() net.Conn {
 func (c *http2Conn) Write(p []byte) (n int, err error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	if c.dismissed {
+		return 0, net.ErrClosed
+	}
 	if _, ok := c.Conn.(*secured); ok {
 		n, err = c.Conn.Write(p)
 	} else {
 		n, err = c.send(p)
 	}
 	c.out.feed(p[:n])
+	c.dismiss()
 	return n, err
 }
 

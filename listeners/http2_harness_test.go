@@ -95,13 +95,11 @@ func startH2C(t *testing.T, locations ...Location) *world {
 
 // browser is a client with one connection of HTTP/2.
 func (w *world) browser(secure *tls.Config) *http.Client {
-	transport := &http2.Transport{AllowHTTP: true, TLSClientConfig: secure, DisableCompression: true}
-	transport.DialTLSContext = func(ctx context.Context, _, _ string, c *tls.Config) (net.Conn, error) {
-		if secure == nil {
-			return (&net.Dialer{}).DialContext(ctx, "tcp", w.addr)
-		}
-		c.ServerName = secure.ServerName
-		return (&tls.Dialer{Config: c}).DialContext(ctx, "tcp", w.addr)
+	transport := &http.Transport{TLSClientConfig: secure, DisableCompression: true, Protocols: new(http.Protocols)}
+	transport.Protocols.SetHTTP2(secure != nil)
+	transport.Protocols.SetUnencryptedHTTP2(secure == nil)
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "tcp", w.addr)
 	}
 	w.t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport, Timeout: patience}
