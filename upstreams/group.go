@@ -27,6 +27,9 @@ type Options struct {
 	Logger hclog.Logger                                                         // nil: silence
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil: net.Dialer
 	Now    func() time.Time                                                     // nil: time.Now
+
+	// Tunnels knows the group's upgraded connections; it may be shared. nil: nobody does.
+	Tunnels *Tunnels
 }
 
 // HandlerOptions are what a location adds to its upstream.
@@ -43,6 +46,7 @@ type Group struct {
 	logger   hclog.Logger
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
 	now      func() time.Time
+	tunnels  *Tunnels
 
 	buffers  conn.Buffers
 	forwards sync.Pool // *forward
@@ -57,7 +61,7 @@ func New(c Config, o Options) (*Group, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	g := &Group{config: c, protocol: httpProtocol{}, logger: o.Logger, dial: o.Dial, now: o.Now}
+	g := &Group{config: c, protocol: httpProtocol{}, logger: o.Logger, dial: o.Dial, now: o.Now, tunnels: o.Tunnels}
 	if c.Protocol == ProtocolUWSGI {
 		g.protocol = uwsgiProtocol{}
 	}
@@ -69,6 +73,9 @@ func New(c Config, o Options) (*Group, error) {
 	}
 	if g.now == nil {
 		g.now = time.Now
+	}
+	if g.tunnels == nil {
+		g.tunnels = new(Tunnels)
 	}
 	for _, s := range c.Servers {
 		g.servers = append(g.servers, newServer(s, g))

@@ -25,16 +25,18 @@ var errTunnelOver = errors.New("the tunnel has ended")
 // tunnel is an upgraded connection: bytes both ways.
 type tunnel struct {
 	client, server *conn.Conn
-	halfLimit      time.Duration // tunnelHalf
+	all            *Tunnels
 	birth          time.Time
 	last           atomic.Int64 // nanoseconds after birth when a byte last moved
-	half           *time.Timer  // runs expireHalf once a direction is closed
+	limit          atomic.Int64 // nanoseconds of silence after which half ends it: tunnelHalf, or less
+	half           *time.Timer  // runs expireHalf once a direction is closed, or we are in a hurry
 }
 
 // newTunnel joins two connections. idle bounds silence both ways, half that
 // in one direction once the other is closed, write a write.
-func newTunnel(client, server *conn.Conn, idle, half, write time.Duration) *tunnel {
-	t := &tunnel{client: client, server: server, halfLimit: half, birth: time.Now()}
+func newTunnel(all *Tunnels, client, server *conn.Conn, idle, half, write time.Duration) *tunnel {
+	t := &tunnel{client: client, server: server, all: all, birth: time.Now()}
+	t.limit.Store(int64(half))
 	limits := conn.Limits{Read: idle, Write: write}
 	client.Begin(limits)
 	server.Begin(limits)
@@ -65,16 +67,18 @@ func (f *forward) tunnel(stopWatch func() bool) *failure {
 	}
 	_ = nc.SetDeadline(time.Time{}) // those of HTTP; on a closed connection the copying ends at once
 	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered())
-	newTunnel(conn.New(nc, &f.group.buffers), f.conn, tunnelIdle, tunnelHalf, f.limits.Write).run(early)
+	newTunnel(f.group.tunnels, conn.New(nc, &f.group.buffers), f.conn, tunnelIdle, tunnelHalf, f.limits.Write).run(early)
 	return nil
 }
 
 // run copies until the end of both directions. early is what the client sent
 // behind its request.
 func (t *tunnel) run(early []byte) {
-	t.half = time.AfterFunc(t.halfLimit, t.expireHalf)
+	t.half = time.AfterFunc(tunnelHalf, t.expireHalf)
 	t.half.Stop() // until a direction is closed
 	defer t.half.Stop()
+	t.all.enter(t)
+	defer t.all.leave(t)
 	defer func() { _ = t.client.Close() }()
 	done := make(chan struct{})
 	go t.download(done)
@@ -108,7 +112,7 @@ func (t *tunnel) copy(to, from *conn.Conn) {
 		switch err := from.Fill(); {
 		case err == nil:
 		case errors.Is(err, io.EOF) && to.CloseWrite() == nil:
-			t.half.Reset(t.halfLimit)
+			t.half.Reset(time.Duration(t.limit.Load()))
 			return
 		default:
 			t.end()
@@ -124,15 +128,23 @@ func (t *tunnel) moved() {
 	t.server.Resume()
 }
 
-// expireHalf ends a tunnel that is closed in one direction and silent in the
-// other. It runs on the timer half, which run stops.
+// expireHalf ends a tunnel that has been silent for too long. It runs on the
+// timer half, which run stops.
 func (t *tunnel) expireHalf() {
 	silent := time.Since(t.birth) - time.Duration(t.last.Load())
-	if silent >= t.halfLimit {
+	limit := time.Duration(t.limit.Load())
+	if silent >= limit {
 		t.end()
 		return
 	}
-	t.half.Reset(t.halfLimit - silent)
+	t.half.Reset(limit - silent)
+}
+
+// hurry ends the tunnel once it is silent for grace. Tunnels calls it, between
+// enter and leave.
+func (t *tunnel) hurry(grace time.Duration) {
+	t.limit.Store(min(t.limit.Load(), int64(grace)))
+	t.half.Reset(0) // expireHalf looks how long it has been silent
 }
 
 // end wakes both directions up for good.

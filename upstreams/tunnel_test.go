@@ -158,7 +158,7 @@ func (w *trackingWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // tunnelBetween runs a tunnel with these limits between two connections, and
 // returns their far ends and what tells that it has ended.
-func tunnelBetween(t *testing.T, idle, half time.Duration) (client, server *rawConn, ended chan bool) {
+func tunnelBetween(t *testing.T, all *Tunnels, idle, half time.Duration) (client, server *rawConn, ended chan bool) {
 	t.Helper()
 	checkLeaks(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -177,7 +177,7 @@ func tunnelBetween(t *testing.T, idle, half time.Duration) (client, server *rawC
 	}
 	buffers := new(conn.Buffers)
 	upstream := conn.New(near[1], buffers)
-	tunnel := newTunnel(conn.New(near[0], buffers), upstream, idle, half, time.Minute)
+	tunnel := newTunnel(all, conn.New(near[0], buffers), upstream, idle, half, time.Minute)
 	ended = make(chan bool)
 	go func() {
 		tunnel.run(nil)
@@ -189,7 +189,7 @@ func tunnelBetween(t *testing.T, idle, half time.Duration) (client, server *rawC
 
 func TestTunnel_EndsWhenNothingMovesEitherWay(t *testing.T) {
 	const idle = 100 * time.Millisecond
-	client, server, ended := tunnelBetween(t, idle, time.Hour)
+	client, server, ended := tunnelBetween(t, new(Tunnels), idle, time.Hour)
 	start := time.Now()
 	for time.Since(start) < 3*idle { // one direction is enough to keep both
 		client.send("x")
@@ -200,7 +200,7 @@ func TestTunnel_EndsWhenNothingMovesEitherWay(t *testing.T) {
 }
 
 func TestTunnel_HalfClosedAndSilentEnds(t *testing.T) {
-	client, server, ended := tunnelBetween(t, time.Hour, 50*time.Millisecond)
+	client, server, ended := tunnelBetween(t, new(Tunnels), time.Hour, 50*time.Millisecond)
 	_ = client.Conn.(*net.TCPConn).CloseWrite()
 	if rest := server.rest(); rest != "" {
 		t.Errorf("the server read %q", rest)

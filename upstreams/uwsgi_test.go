@@ -59,7 +59,7 @@ func TestUWSGI_WholeExchange(t *testing.T) {
 		"REQUEST_URI": "/app/x%20y?q=1", "SCRIPT_NAME": "/app", "PATH_INFO": "/x y", "SERVER_PROTOCOL": "HTTP/1.1",
 		"REQUEST_SCHEME": "http", "REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "4711", "SERVER_PORT": "80",
 		"SERVER_NAME": "localhost", "HTTP_HOST": "example.com", "HTTP_X_FORWARDED_PREFIX": "/app",
-		"HTTP_X_MINE": "1", "HTTP_COOKIE": "a=1; b=2",
+		"HTTP_X_MINE": "1", "HTTP_COOKIE": "a=1; b=2", "REMOTE_USER": "alice", "AUTH_TYPE": "Basic",
 	}
 	if !maps.Equal(vars, want) {
 		for _, name := range slices.Sorted(maps.Keys(vars)) {

@@ -19,6 +19,7 @@ import (
 	"github.com/appserve/appserve/listeners/socket"
 	"github.com/appserve/appserve/listeners/static"
 	"github.com/appserve/appserve/pool/spawn"
+	"github.com/appserve/appserve/upstreams"
 )
 
 // App is the running server: what outlives a reload (sockets, logs, the
@@ -39,6 +40,7 @@ type App struct {
 	passwords *basicauth.Gate // of every generation
 	zones     ratelimit.Zones // likewise
 	pidFile   pidFile
+	tunnels   upstreams.Tunnels // of every generation
 
 	live     *generation
 	draining *drain // the generation that the last reload replaced; nil before that
@@ -177,8 +179,13 @@ func (a *App) Stop(ctx context.Context) error {
 	return nil
 }
 
+// tunnelGrace is how long an upgraded connection may be silent while we stop:
+// nobody else would end one that waits for a message that never comes.
+const tunnelGrace = 5 * time.Second
+
 // stopServing lets requests end, then workers, then what they used.
 func (a *App) stopServing(ctx context.Context) {
+	a.tunnels.EndSilent(tunnelGrace)
 	if err := a.server.Stop(ctx); err != nil {
 		a.logger.Warn("requests were cut", "error", err)
 	}

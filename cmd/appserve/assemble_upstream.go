@@ -42,7 +42,7 @@ func (a *App) buildUpstreams(g *generation) error {
 			g.upstreams[block.Name] = kept
 			continue
 		}
-		group, err := upstreams.New(c, upstreams.Options{Logger: a.logs.named("upstream")})
+		group, err := upstreams.New(c, upstreams.Options{Logger: a.logs.named("upstream"), Tunnels: &a.tunnels})
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,45 @@ func echoUpgraded(t *testing.T) string {
 // generation, its upstream and its listener.
 func TestReload_ATunnelLivesOn(t *testing.T) {
 	t.Parallel()
+	s, tunnel := serveTunnel(t)
+	tunnel.expectEcho("before")
+	s.live(responding(2, "", ""))
+	tunnel.expectEcho("after the listener and the upstream are gone")
+	s.live(responding(3, "", ""))
+	tunnel.expectEcho("and after one more")
+	tunnel.expectEcho("bye")
+	tunnel.expectEnd()
+}
+
+// A stop waits for a tunnel that carries something, and not for a silent one,
+// although its generation and its upstream are long gone.
+func TestLife_AStopEndsSilentTunnels(t *testing.T) {
+	t.Parallel()
+	s, tunnel := serveTunnel(t)
+	tunnel.expectEcho("before")
+	s.live(responding(2, "", ""))
+	s.signal(syscall.SIGTERM)
+	s.waitLog(`appserve: stopping`)
+	began := time.Now()
+	for time.Since(began) < tunnelGrace+2*time.Second {
+		tunnel.expectEcho("while it stops")
+		time.Sleep(tunnelGrace / 20)
+	}
+	silent := time.Now()
+	if code := s.waitExit(stopLimit); code != exitStopped {
+		t.Errorf("exit code %d", code)
+	}
+	if took := time.Since(silent); took > 20*time.Second { // shutdown_timeout is 30 s
+		t.Errorf("it stopped %s after the last byte", took)
+	}
+	if strings.Contains(s.log.text(), "requests were cut") {
+		t.Errorf("it was cut:\n%s", s.log.text())
+	}
+}
+
+// serveTunnel serves, with one connection that was upgraded.
+func serveTunnel(t *testing.T) (*instance, *session) {
+	t.Helper()
 	upstream := fmt.Sprintf("upstream \"echo\" {\n  server \"one\" { address = %q }\n}\n"+
 		"site \"echo\" {\n  listeners = [listener.echo]\n  hosts = [\"echo\"]\n  location \"/\" { pass = upstream.echo }\n}\n", echoUpgraded(t))
 	address := freeAddress(t)
@@ -56,13 +95,7 @@ func TestReload_ATunnelLivesOn(t *testing.T) {
 	if err != nil || response.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%v, %v; want an upgrade", response, err)
 	}
-	tunnel.expectEcho("before")
-	s.live(responding(2, "", ""))
-	tunnel.expectEcho("after the listener and the upstream are gone")
-	s.live(responding(3, "", ""))
-	tunnel.expectEcho("and after one more")
-	tunnel.expectEcho("bye")
-	tunnel.expectEnd()
+	return s, tunnel
 }
 
 func (c *session) expectEcho(line string) {
