@@ -161,7 +161,7 @@ func (c *Conn) tryRead(fd uintptr) bool {
 		p = c.desk.in.room()
 	}
 	for {
-		n, err := unix.Read(int(fd), p)
+		n, err := readNow(fd, p)
 		switch err {
 		case nil:
 			c.in.n = n

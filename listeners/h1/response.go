@@ -135,14 +135,17 @@ func (w *response) Write(p []byte) (int, error) {
 
 // WriteString implements io.StringWriter.
 func (w *response) WriteString(s string) (int, error) {
-	if !w.hijacked && w.status != 0 && w.fits(len(s)) {
-		n, err := w.admit(len(s))
-		if n > 0 && w.how != without {
-			w.buf = append(w.buf, s[:n]...)
-		}
-		return n, err
+	if w.status == 0 && !w.hijacked {
+		w.WriteHeader(http.StatusOK)
 	}
-	return w.Write([]byte(s))
+	if !w.fits(len(s)) {
+		return w.Write([]byte(s))
+	}
+	n, err := w.admit(len(s))
+	if n > 0 && w.how != without {
+		w.buf = append(w.buf, s[:n]...)
+	}
+	return n, err
 }
 
 // admit takes n bytes of content into account, and says how many of them may

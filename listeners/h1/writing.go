@@ -93,7 +93,7 @@ func (o *writing) try(fd int) (n int, err error) {
 	case o.more:
 		return unix.SendmsgN(fd, o.pieces[0], nil, nil, unix.MSG_MORE|unix.MSG_NOSIGNAL)
 	case len(o.pieces[1]) == 0 && len(o.pieces[2]) == 0:
-		return unix.Write(fd, o.pieces[0])
+		return writeNow(uintptr(fd), o.pieces[0])
 	default:
 		return unix.Writev(fd, o.pieces[:])
 	}

@@ -1,0 +1,36 @@
+package h1
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A system call on a socket that does not block is short as long as it moves
+// little: shorter than what it costs to tell the scheduler about it, before and
+// after. shortCall is how much may be moved without telling it, in bytes.
+const shortCall = 16 << 10
+
+// readNow reads what has arrived. p is not empty.
+func readNow(fd uintptr, p []byte) (int, error) {
+	if len(p) > shortCall {
+		return unix.Read(int(fd), p)
+	}
+	n, _, errno := unix.RawSyscall(unix.SYS_READ, fd, uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}
+
+// writeNow writes what the socket takes. p is not empty.
+func writeNow(fd uintptr, p []byte) (int, error) {
+	if len(p) > shortCall {
+		return unix.Write(int(fd), p)
+	}
+	n, _, errno := unix.RawSyscall(unix.SYS_WRITE, fd, uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}
