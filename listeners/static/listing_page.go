@@ -112,12 +112,12 @@ func printable(name string) string { return strings.ToValidUTF8(name, "\uFFFD") 
 
 const listingStyle = ":root{color-scheme:light dark;--line:#8883;--soft:#8881;--link:light-dark(#0b57a4,#8ab8f0)}" +
 	"body{font:1em/1.5 system-ui,sans-serif;margin:4vh auto;max-width:62em;padding:0 1.5em}" +
-	"h1{font-size:1.25em;font-weight:600;overflow-wrap:anywhere}" +
+	"h1{font-size:1.25em;font-weight:600;overflow-wrap:anywhere;padding:0 .48em}" +
 	"a{color:var(--link);text-decoration:none}a:hover,a:focus-visible{text-decoration:underline}" +
 	"table{border-collapse:collapse;width:100%}th{font-weight:500;opacity:.65;font-size:.85em;text-align:left}" +
 	"th,td{padding:.35em .6em;border-bottom:1px solid var(--line)}tbody tr:hover{background:var(--soft)}" +
 	"td:first-child{overflow-wrap:anywhere}" +
-	"th+th,td+td{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}" +
+	"th:nth-child(2){width:6em}th:nth-child(3){width:10em}th+th,td+td{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}" +
 	"svg{width:1.1em;height:1.1em;margin-right:.55em;vertical-align:-.18em;fill:none;stroke:currentColor;stroke-width:1.6;stroke-linejoin:round;opacity:.8}" +
 	"#icons{display:none}p{opacity:.65;font-size:.85em;padding:0 .7em}" +
 	"@media(max-width:34em){th:last-child,td:last-child{display:none}}"
