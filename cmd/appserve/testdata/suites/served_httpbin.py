@@ -24,9 +24,9 @@ def httpbin_secure():
     return Served(os.environ["HTTPBIN_SECURE"])
 
 
-@pytest.fixture(autouse=True)
-def httpbin_ca_bundle(monkeypatch):
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", os.environ["HTTPBIN_AUTHORITY"])
+@pytest.fixture(scope="session")
+def httpbin_ca_bundle():
+    return os.environ["HTTPBIN_AUTHORITY"]
 
 
 def pytest_collection_modifyitems(config, items):
