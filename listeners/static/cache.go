@@ -25,7 +25,7 @@ const (
 // Limits bound a cache.
 type Limits struct {
 	Entries     int   // names that are files; as many that are not
-	Bytes       int64 // of memory, content and what is around it
+	Bytes       int64 // of memory, content and what is around it; a quarter of that for names that are no files
 	FileSize    int64 // a file up to this many bytes is kept in memory
 	Descriptors int64 // open files that no request reads just now
 }
@@ -37,6 +37,7 @@ type Limits struct {
 type Cache struct {
 	limits      Limits
 	now         func() time.Time
+	epoch       time.Time // times are kept as distances from here, which no change of the clock touches
 	seed        maphash.Seed
 	shards      [shards]shard
 	descriptors atomic.Int64 // kept open
@@ -48,6 +49,9 @@ type name struct {
 	owner *Handler
 	path  string
 }
+
+// weight is about how much memory the name takes, in bytes.
+func (n name) weight() int64 { return 64 + int64(len(n.path)) }
 
 // shard is a part of the cache with a lock of its own.
 type shard struct {
@@ -67,7 +71,7 @@ type table struct {
 
 // NewCache makes an empty cache. Close ends its housekeeping.
 func NewCache(limits Limits) *Cache {
-	c := &Cache{limits: limits, now: time.Now, seed: maphash.MakeSeed()}
+	c := &Cache{limits: limits, now: time.Now, epoch: time.Now(), seed: maphash.MakeSeed()}
 	for i := range c.shards {
 		c.shards[i].files.entries = map[name]*entry{}
 		c.shards[i].others.entries = map[name]*entry{}
@@ -101,25 +105,27 @@ func (c *Cache) get(n name, now time.Time) (e *entry, fresh bool) {
 	if e == nil {
 		return nil, false
 	}
-	e.touch(now)
-	return e, now.UnixNano()-e.checked.Load() < int64(valid)
+	at := now.Sub(c.epoch)
+	e.touch(at)
+	return e, at-time.Duration(e.checked.Load()) < valid
 }
 
 // put remembers e, which was found at now in place of old (nil: nothing was
 // known), and returns what is to be used.
 func (c *Cache) put(n name, e, old *entry, now time.Time) *entry {
+	at := int64(now.Sub(c.epoch))
 	if old != nil && e.sameFiles(old) {
-		old.checked.Store(now.UnixNano())
+		old.checked.Store(at)
 		return old
 	}
-	e.checked.Store(now.UnixNano())
-	e.used.Store(now.UnixNano())
+	e.checked.Store(at)
+	e.used.Store(at)
 	s := c.shard(n.path)
 	s.mu.Lock()
 	gone := s.put(n, e)
 	most, bytes := max(1, c.limits.Entries/shards), c.limits.Bytes/shards
 	gone = s.files.shrink(gone, n, most, bytes)
-	gone = s.others.shrink(gone, n, most, bytes)
+	gone = s.others.shrink(gone, n, most, bytes/4)
 	s.mu.Unlock()
 	c.retire(gone, e)
 	c.janitor.wake()
@@ -143,7 +149,7 @@ func (s *shard) remove(n name, gone []*entry) []*entry {
 
 func (t *table) add(n name, e *entry) {
 	t.entries[n] = e
-	t.bytes += e.weight()
+	t.bytes += n.weight() + e.weight()
 }
 
 func (t *table) remove(n name, gone []*entry) []*entry {
@@ -152,7 +158,7 @@ func (t *table) remove(n name, gone []*entry) []*entry {
 		return gone
 	}
 	delete(t.entries, n)
-	t.bytes -= e.weight()
+	t.bytes -= n.weight() + e.weight()
 	return append(gone, e)
 }
 
@@ -224,7 +230,7 @@ func (c *Cache) sweep() bool {
 	now := c.now()
 	left := false
 	for i := range c.shards {
-		gone, resting := c.shards[i].sweep(now)
+		gone, resting := c.shards[i].sweep(now.Sub(c.epoch))
 		c.retire(gone, nil)
 		for _, e := range resting {
 			left = true
@@ -237,12 +243,12 @@ func (c *Cache) sweep() bool {
 }
 
 // sweep takes out the entries that nobody asks for, and lists the others.
-func (s *shard) sweep(now time.Time) (gone, resting []*entry) {
+func (s *shard) sweep(at time.Duration) (gone, resting []*entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, t := range []*table{&s.files, &s.others} {
 		for n, e := range t.entries {
-			if now.UnixNano()-e.used.Load() > int64(forgotten) {
+			if at-time.Duration(e.used.Load()) > forgotten {
 				gone = t.remove(n, gone)
 			} else {
 				resting = append(resting, e)

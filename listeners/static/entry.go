@@ -33,7 +33,7 @@ type entry struct {
 	contentType, cacheControl, vary []string
 	edit                            func(http.ResponseWriter) // nil: nothing to edit
 
-	checked atomic.Int64 // when it was true, in nanoseconds since 1970
+	checked atomic.Int64 // when it was true, a time.Duration of the cache
 	used    atomic.Int64 // about when it was asked for, likewise
 }
 
@@ -99,8 +99,8 @@ func (e *entry) weight() int64 {
 
 // touch remembers that the entry was asked for. It writes rarely: a write
 // takes the memory away from the other processors.
-func (e *entry) touch(now time.Time) {
-	if at := now.UnixNano(); at-e.used.Load() > int64(time.Second) {
-		e.used.Store(at)
+func (e *entry) touch(at time.Duration) {
+	if at-time.Duration(e.used.Load()) > time.Second {
+		e.used.Store(int64(at))
 	}
 }

@@ -90,6 +90,8 @@ type Handler struct {
 	log     *complaints
 	warmer  *warmer
 	fixed   fixedValues
+
+	mostListed int // names of a folder that a listing looks at
 }
 
 // fixedValues are header values that all responses share.
@@ -138,7 +140,7 @@ func New(c Config, logger hclog.Logger) (*Handler, error) {
 	}
 	h := &Handler{
 		config: c, types: newTypes(c.Types, c.DefaultType, c.Charset), rules: rules, caching: newCacheControls(c),
-		cache: c.Cache, log: newComplaints(logger, c.Site, c.Location), warmer: newWarmer(c.Disk), fixed: newFixedValues(),
+		cache: c.Cache, log: newComplaints(logger, c.Site, c.Location), warmer: newWarmer(c.Disk), fixed: newFixedValues(), mostListed: mostListed,
 	}
 	if c.File != "" {
 		return h, checkFile(c.File)

@@ -25,7 +25,8 @@ type listing struct {
 	path    string // of the request, with its slash
 	rest    string // the part of it beneath the location, with its slash
 	entries []listed
-	cut     bool // there is more than entries
+	most    int  // names that are looked at
+	cut     bool // there are more
 }
 
 // listed is one name of a folder.
@@ -69,7 +70,7 @@ func (h *Handler) listingOf(r *http.Request, rest, folder string) (*entry, error
 			return e, nil
 		}
 	}
-	l := &listing{path: r.URL.Path, rest: rest}
+	l := &listing{path: r.URL.Path, rest: rest, most: h.mostListed}
 	switch err := h.fill(r.Context(), l, folder); {
 	case err != nil && h.judge(folder, err) != nil:
 		return nil, h.judge(folder, err)
@@ -100,12 +101,12 @@ func (h *Handler) fill(ctx context.Context, l *listing, folder string) error {
 			return err
 		}
 		defer dir.Close() // it was only read
-		names, err := dir.ReadDir(mostListed + 1)
+		names, err := dir.ReadDir(l.most + 1)
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if l.cut = len(names) > mostListed; l.cut {
-			names = names[:mostListed]
+		if l.cut = len(names) > l.most; l.cut {
+			names = names[:l.most]
 		}
 		for _, name := range names {
 			if e, ok := h.listedOf(dir, folder, name); ok {

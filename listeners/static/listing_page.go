@@ -82,7 +82,7 @@ func (l *listing) summary() string {
 	}
 	text := count(folders, "folder") + ", " + count(files, "file") + ", " + readable(size)
 	if l.cut {
-		text += ". This folder holds more names; only " + strconv.Itoa(mostListed) + " were looked at."
+		text += ". This folder holds more names; only " + strconv.Itoa(l.most) + " were looked at."
 	}
 	return text
 }

@@ -10,6 +10,28 @@ import (
 	"github.com/appserve/appserve/listeners/static"
 )
 
+// ruleCases are what the configuration of TestRules answers.
+var ruleCases = []struct {
+	rest, cache, contentType string
+	status                   int
+}{
+	{"/", "max-age=3600", "text/html; charset=utf-8", 200},
+	{"/a.map", "", "", 403},
+	{"/js/app.js.map", "", "", 403},
+	{"/no-such.map", "", "", 403},
+	{"/private/x.txt", "", "", 403},
+	{"/private/deep/y.txt", "", "", 403},
+	{"/private/nothing", "", "", 403},
+	{"/private", "", "", 403},
+	{"/private/", "", "", 403},
+	{"/docs/", "", "", 403},
+	{"/js/app.js", "no-cache", "text/javascript; charset=utf-8", 200},
+	{"/js/app.0123456789ab.js", "no-cache", "text/javascript; charset=utf-8", 200},
+	{"/js/vendor/v.js", "max-age=60", "text/javascript; charset=utf-8", 200},
+	{"/data.bin", "max-age=3600", "text/plain; charset=utf-8", 200},
+	{"/nothing", "", "", http.StatusTeapot},
+}
+
 func TestRules(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"index.html": "home", "a.map": "m", "js/app.js": "js", "js/app.js.map": "m", "js/vendor/v.js": "v",
@@ -36,26 +58,7 @@ func TestRules(t *testing.T) {
 			c.Cache, _ = newCache(t, roomy)
 		}
 		h := handler(t, c)
-		for _, want := range []struct {
-			rest, cache, contentType string
-			status                   int
-		}{
-			{"/", "max-age=3600", "text/html; charset=utf-8", 200},
-			{"/a.map", "", "", 403},
-			{"/js/app.js.map", "", "", 403},
-			{"/no-such.map", "", "", 403},
-			{"/private/x.txt", "", "", 403},
-			{"/private/deep/y.txt", "", "", 403},
-			{"/private/nothing", "", "", 403},
-			{"/private", "", "", 403},
-			{"/private/", "", "", 403},
-			{"/docs/", "", "", 403},
-			{"/js/app.js", "no-cache", "text/javascript; charset=utf-8", 200},
-			{"/js/app.0123456789ab.js", "no-cache", "text/javascript; charset=utf-8", 200},
-			{"/js/vendor/v.js", "max-age=60", "text/javascript; charset=utf-8", 200},
-			{"/data.bin", "max-age=3600", "text/plain; charset=utf-8", 200},
-			{"/nothing", "", "", http.StatusTeapot},
-		} {
+		for _, want := range ruleCases {
 			answer, x := request(h, http.MethodGet, want.rest, nil)
 			content, _ := io.ReadAll(answer.Body)
 			if answer.StatusCode != want.status || strings.Contains(string(content), "SECRET") {
