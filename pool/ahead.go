@@ -17,9 +17,12 @@ const (
 	// its caches warm; beyond this there is nothing left to gain.
 	maxAhead = 15
 	// aheadTime is how long those may take together, on average: the shorter
-	// requests are, the more may stand behind one. Nothing does when they take longer.
+	// requests are, the more may stand behind one.
 	aheadTime = time.Millisecond
-	// stuckAfter is how long a request may run before those behind it are taken back.
+	// stuckAfter is how long a request may run before those behind it are taken
+	// back. While requests take less on average, one may stand behind another
+	// in any case, so that a worker need not sleep between the two and wake up
+	// with cold caches.
 	stuckAfter = 5 * time.Millisecond
 	// serviceWeight is the weight of the past in the moving average: 7 of 8.
 	serviceWeight = 8
@@ -32,7 +35,10 @@ func (p *Pool) learn(service time.Duration) {
 
 // depth is how many requests may stand behind one. The pool's lock is held.
 func (p *Pool) depth() int {
-	return int(min(maxAhead, (aheadTime-1)/max(p.service, 1)))
+	if p.service >= stuckAfter {
+		return 0
+	}
+	return int(min(maxAhead, max(1, (aheadTime-1)/max(p.service, 1))))
 }
 
 // mayReadAhead says whether a request may be placed behind the one a slot

@@ -14,7 +14,7 @@ func TestAhead_OnlyWhileRequestsAreShort(t *testing.T) {
 	for _, c := range []struct {
 		service time.Duration
 		ahead   int
-	}{{200 * time.Microsecond, 1}, {900 * time.Microsecond, 1}, {1100 * time.Microsecond, 0}, {4 * time.Millisecond, 0}} {
+	}{{200 * time.Microsecond, 1}, {900 * time.Microsecond, 1}, {4 * time.Millisecond, 1}, {6 * time.Millisecond, 0}} {
 		t.Run(c.service.String(), func(t *testing.T) {
 			var clock *testClock
 			hold, holding := make(chan struct{}), make(chan struct{})
@@ -49,13 +49,14 @@ func TestAhead_OnlyWhileRequestsAreShort(t *testing.T) {
 	}
 }
 
-// What stands behind a request takes 1 ms together by the average, and is never
-// more than 15; those and the queue keep their order.
+// What stands behind a request takes 1 ms together by the average, but is one
+// at least while that is under 5 ms, and never more than 15; those and the
+// queue keep their order.
 func TestAhead_AsManyAsAreShortInOrder(t *testing.T) {
 	for _, c := range []struct {
 		service time.Duration
 		ahead   int
-	}{{0, 15}, {50 * time.Microsecond, 15}, {100 * time.Microsecond, 9}, {300 * time.Microsecond, 3}, {time.Millisecond, 0}} {
+	}{{0, 15}, {50 * time.Microsecond, 15}, {100 * time.Microsecond, 9}, {300 * time.Microsecond, 3}, {time.Millisecond, 1}, {5 * time.Millisecond, 0}} {
 		t.Run(c.service.String(), func(t *testing.T) {
 			g := newStage(t, fakeConfig())
 			g.SetService(c.service)

@@ -80,7 +80,7 @@ func New(c Config, o Options) (*Pool, error) {
 	p := &Pool{
 		config: c, options: o, launcher: l, boots: newBootTurns(), oom: newOOMWatch(o.ReadFile), now: o.Now,
 		log: o.Logger.ResetNamed("pool"), appLog: o.Logger.ResetNamed("app"),
-		service: serviceWeight * aheadTime, // not short until it has shown
+		service: serviceWeight * stuckAfter, // not short until it has shown
 		leaving: leaveTimeout,
 		ended:   make(chan struct{}), kick: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 	}
