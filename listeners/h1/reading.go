@@ -127,6 +127,7 @@ func (c *Conn) read(p []byte) (int, error) {
 		if err := c.late(); err != nil {
 			return 0, err
 		}
+		p = c.in.target // nil when the desk was given back meanwhile: its space is another's by now
 	}
 }
 
