@@ -88,15 +88,15 @@ func (f *freezing) headers(b *block, name string, outer *HeaderEdits) *HeaderEdi
 	case own == nil:
 		return outer
 	}
-	inner := headerEdits(own)
+	inner := f.headerEdits(own)
 	if outer == nil {
 		return inner
 	}
 	return mergeHeaders(outer, inner)
 }
 
-func headerEdits(b *block) *HeaderEdits {
-	out := &HeaderEdits{Set: headerFields(b, "set")}
+func (f *freezing) headerEdits(b *block) *HeaderEdits {
+	out := &HeaderEdits{Set: headerFields(b, "set"), Places: []Source{f.source(b.at)}}
 	if b.schema.row("add") != nil {
 		out.Default, out.Add = headerFields(b, "default"), headerFields(b, "add")
 	}
@@ -128,6 +128,7 @@ func mergeHeaders(outer, inner *HeaderEdits) *HeaderEdits {
 		Default: slices.DeleteFunc(kept(outer.Default), func(f HeaderField) bool { return slices.ContainsFunc(inner.Default, named(f.Name)) }),
 		Add:     append(kept(outer.Add), inner.Add...),
 		Remove:  slices.Clone(outer.Remove),
+		Places:  append(slices.Clone(outer.Places), inner.Places...),
 	}
 	for _, f := range inner.Default {
 		if !slices.ContainsFunc(out.Set, named(f.Name)) { // else there is something already

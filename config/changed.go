@@ -66,6 +66,9 @@ func same(a, b reflect.Value) bool {
 		if a.Type().PkgPath() != reflect.TypeFor[Block]().PkgPath() {
 			break
 		}
+		if a.Type() == reflect.TypeFor[Source]() {
+			return true
+		}
 		if a.Type() == reflect.TypeFor[Block]() {
 			return a.Interface().(Block).Name == b.Interface().(Block).Name
 		}

@@ -55,7 +55,7 @@ func (c *checking) lintListeners() {
 		if s == nil || !site.flag("require_https") || c.reachedByHTTPS(site) {
 			continue
 		}
-		c.warnAt(s.at, "redirect-loop", "No request of this site is https", "Its listeners have no TLS, and trust no proxy that could say so: what comes back from the redirect is redirected again. Write a tls block, or the proxies in front: trusted_proxies = [\"10.0.0.0/8\"]")
+		c.warnAt(s.at, "redirect-loop", "No request of this site is https", "Its listeners have no TLS, and trust no proxy that could say so, so no request gets past the redirect. Write a tls block, or the proxies in front: trusted_proxies = [\"10.0.0.0/8\"]")
 	}
 }
 

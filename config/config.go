@@ -191,6 +191,8 @@ type HeaderEdits struct {
 	Default []HeaderField // when nothing is there
 	Add     []HeaderField // beside what is there
 	Remove  []string
+	// Places are the blocks it was made of: the site's, then the location's.
+	Places []Source
 }
 
 // HeaderField is a name and what it gets.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -46,20 +47,45 @@ func checkUserName(name string) string {
 // hashFault says why a text is no hash that appserve can check, as the end of a
 // sentence that goes on with the commands that make one; empty when it is one.
 func hashFault(hash string) string {
-	const bcryptLength = 60
+	const bcryptLength, sha512Length, apr1Length = 60, 86, 22
 	switch {
 	case strings.HasPrefix(hash, "$2a$"), strings.HasPrefix(hash, "$2b$"), strings.HasPrefix(hash, "$2y$"):
 		if len(hash) != bcryptLength || !cryptText(hash[len("$2y$10$"):]) || !bcryptCost(hash[4:7]) {
 			return "looks like bcrypt and has not its form. Make it again with one of"
 		}
-	case strings.HasPrefix(hash, "$6$"), strings.HasPrefix(hash, "$apr1$"):
-		if i := strings.LastIndexByte(hash, '$'); i < len("$6$") || !cryptText(hash[i+1:]) || i == len(hash)-1 {
-			return "is a hash cut short. Make it again with one of"
-		}
+	case strings.HasPrefix(hash, "$6$"):
+		return saltedFault(sha512Salted(hash[len("$6$"):]), sha512Length)
+	case strings.HasPrefix(hash, "$apr1$"):
+		return saltedFault(hash[len("$apr1$"):], apr1Length)
 	case strings.HasPrefix(hash, "$1$"), strings.HasPrefix(hash, "{SHA}"), strings.HasPrefix(hash, "{SSHA}"), strings.HasPrefix(hash, "$5$"), strings.HasPrefix(hash, "$argon2"), strings.HasPrefix(hash, "$y$"):
 		return "is a hash of another kind; bcrypt, sha512-crypt and apr1 are known. Make one of these with"
 	default:
 		return "is not a hash, and plain passwords are not taken. Make one with"
+	}
+	return ""
+}
+
+// sha512Salted is what follows the number of rounds; the text itself when it
+// has none, and "" for a number that cannot be computed.
+func sha512Salted(s string) string {
+	const least, most = 1000, 5_000_000
+	after, ok := strings.CutPrefix(s, "rounds=")
+	if !ok {
+		return s
+	}
+	number, rest, _ := strings.Cut(after, "$")
+	if n, err := strconv.Atoi(number); err != nil || n < least || n > most {
+		return ""
+	}
+	return rest
+}
+
+// saltedFault looks at a salt, a dollar and a hash of so many characters.
+func saltedFault(s string, length int) string {
+	const longestSalt = 16
+	salt, coded, ok := strings.Cut(s, "$")
+	if !ok || len(salt) > longestSalt || len(coded) != length || !cryptText(coded) {
+		return "is a hash that was damaged or cut short. Make it again with one of"
 	}
 	return ""
 }

@@ -88,7 +88,7 @@ func TestDump_LoadsAgain(t *testing.T) {
 
 // sameMeaning ignores where values were written.
 func sameMeaning() cmp.Option {
-	return cmp.Options{cmpopts.IgnoreFields(Block{}, "Source", "Sources"), cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Prefix{})}
+	return cmp.Options{cmpopts.IgnoreFields(Block{}, "Source", "Sources"), cmpopts.IgnoreTypes(Source{}), cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Prefix{})}
 }
 
 // hideSecrets does to a configuration what a dump does to env and users.

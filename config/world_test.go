@@ -161,13 +161,21 @@ func worldCases() []worldCase {
 		}, finding{4, "WARNING", "The spool cannot be written"}, "permissions"},
 		{"body larger than spool", []string{"site \"x\" {", "site \"x\" {\nmax_body_size = \"2GiB\""}, nil, finding{20, "WARNING", "The spool is smaller than this body"}, `spool_max_size = "4GiB"`},
 		{"many processes", []string{"pythonpath", "processes = 40\npythonpath"}, nil, finding{15, "WARNING", "40 processes for 3 CPUs"}, "app 40"},
+		{"folder of somebody else", nil, func(_ *testing.T, _ string, w *World) { w.Owner = func(fs.FileInfo) (int, int) { return 0, 0 } },
+			finding{13, "NOTE", "Python cannot keep compiled modules in this folder"}, "compileall"},
+	}
+}
+
+// secretCases are the things that can be wrong with secrets, and with files of rules.
+func secretCases() []worldCase {
+	return []worldCase{
 		{"no users file", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"none\"\n}"}, nil, finding{21, "ERROR", "This file cannot be read"}, "none"},
 		{"users file is a folder", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"static\"\n}"}, nil, finding{21, "ERROR", "This file is a folder"}, "static"},
-		{"users file for everybody", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("# staff\n\nbob:$6$salt$abc:Bob\n", 0o644),
+		{"users file for everybody", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("# staff\n\nbob:$6$abc$IdWKNKTJEb8LxY7CGg8YBXlvtfZzFw7Mp/r6niK9YB2mdvgY..TKjv1T..8RadRt2qvUHYRLr/TsVArtr91iR1:Bob\n", 0o644),
 			finding{21, "WARNING", "Everybody can read this file"}, "chmod o-r"},
 		{"users file with a password", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("bob:secret\n", 0o600),
 			finding{21, "ERROR", "This users file has a line without a hash"}, "line 1: what is written for \"bob\" is not a hash"},
-		{"users file with half a line", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("bob:$6$salt$abc\nalice\n", 0o600),
+		{"users file with half a line", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("bob:$6$abc$IdWKNKTJEb8LxY7CGg8YBXlvtfZzFw7Mp/r6niK9YB2mdvgY..TKjv1T..8RadRt2qvUHYRLr/TsVArtr91iR1\nalice\n", 0o600),
 			finding{21, "ERROR", "This users file has a line without a hash"}, "line 2 is not of the form"},
 		{"users file with nobody", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("# nobody yet\n", 0o600),
 			finding{21, "ERROR", "This users file is empty"}, "htpasswd -B"},
@@ -177,11 +185,9 @@ func worldCases() []worldCase {
 		{"configuration for everybody", []string{"pythonpath", "env = { DEBUG = \"1\", DJANGO_SECRET_KEY = \"abc\" }\npythonpath"}, func(t *testing.T, folder string, _ *World) {
 			chmod(t, filepath.Join(folder, "a.hcl"), 0o644)
 		}, finding{15, "WARNING", "Everybody can read this configuration"}, "the value of DJANGO_SECRET_KEY"},
-		{"hashes for everybody", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers = { bob = \"$6$salt$abc\" }\n}"}, func(t *testing.T, folder string, _ *World) {
+		{"hashes for everybody", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers = { bob = \"$6$abc$IdWKNKTJEb8LxY7CGg8YBXlvtfZzFw7Mp/r6niK9YB2mdvgY..TKjv1T..8RadRt2qvUHYRLr/TsVArtr91iR1\" }\n}"}, func(t *testing.T, folder string, _ *World) {
 			chmod(t, filepath.Join(folder, "a.hcl"), 0o644)
 		}, finding{21, "WARNING", "Everybody can read this configuration"}, "hashes of passwords"},
-		{"folder of somebody else", nil, func(_ *testing.T, _ string, w *World) { w.Owner = func(fs.FileInfo) (int, int) { return 0, 0 } },
-			finding{13, "NOTE", "Python cannot keep compiled modules in this folder"}, "compileall"},
 	}
 }
 
@@ -207,7 +213,7 @@ func TestCheckWorld_SecretsFromElsewhere(t *testing.T) {
 }
 
 func TestCheckWorld(t *testing.T) {
-	for _, c := range worldCases() {
+	for _, c := range append(worldCases(), secretCases()...) {
 		t.Run(c.name, func(t *testing.T) {
 			folder := worldConfig(t, c.replace...)
 			w := quietWorld()

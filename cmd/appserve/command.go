@@ -26,21 +26,25 @@ const usageText = `appserve runs Python web applications: listeners, static file
   appserve [-c PATH]...             run in the foreground
   appserve -t [-json] [-strict]     validate the configuration
   appserve -T                       print the evaluated configuration
+  appserve explain METHOD URL       what would happen to a request, step by step
   appserve fmt [-check] [PATH]...   format configuration files
   appserve -v                       version
 
   -c PATH         a file or a folder of *.hcl; repeatable (default /etc/appserve)
   -var NAME=VALUE set a variable; repeatable
   -var-file FILE  read variables from a file; repeatable
-  -json           with -t: diagnostics as JSON
+  -json           with -t: diagnostics as JSON; with explain: the explanation
   -strict         with -t: warnings fail too
+  -H 'NAME: VALUE' with explain: a header of the request; repeatable
+  -from ADDRESS   with explain: who asks, an IP address or unix (192.0.2.1)
+  -listener NAME  with explain: where it comes in, instead of where the URL fits
 
 Signals: HUP reload, TERM and QUIT graceful stop, INT fast stop, USR1 reopen logs.
 `
 
 // laterCommands are words that a later version will understand. Saying so is
 // kinder than taking them for something else.
-var laterCommands = []string{"explain", "reload", "status", "stop", "top", "dump", "rollback", "run", "init", "convert"}
+var laterCommands = []string{"reload", "status", "stop", "top", "dump", "rollback", "run", "init", "convert"}
 
 // command is one run of the program: its surroundings, and its parsed command line.
 type command struct {
@@ -81,8 +85,11 @@ func (c *command) run(args []string) int {
 		}
 		return c.usageError("%v", err)
 	}
-	if flags.NArg() > 0 {
-		return c.unknownCommand(flags.Arg(0))
+	switch word := flags.Arg(0); {
+	case word == "explain":
+		return c.runExplain(flags.Args()[1:])
+	case word != "":
+		return c.unknownCommand(word)
 	}
 	switch {
 	case c.version:

@@ -94,7 +94,7 @@ func TestCLI_VersionAndUsage(t *testing.T) {
 	if code, stdout, _ := cli(t, "-v"); code != 0 || !strings.HasPrefix(stdout, "appserve ") || !strings.Contains(stdout, "go1.") {
 		t.Errorf("-v: exit code %d, %q", code, stdout)
 	}
-	for _, args := range [][]string{{"explain", "GET", "/"}, {"-json"}, {"-strict"}, {"-var", "novalue", "-t"}, {"dance"}} {
+	for _, args := range [][]string{{"explain", "GET"}, {"explain", "GET", "www.example.com/"}, {"reload"}, {"-json"}, {"-strict"}, {"-var", "novalue", "-t"}, {"dance"}} {
 		if code, _, stderr := cli(t, args...); code != exitUsage || stderr == "" {
 			t.Errorf("appserve %s: exit code %d, %q; want 2 and a sentence", strings.Join(args, " "), code, stderr)
 		}

@@ -133,7 +133,7 @@ func TestLint_Routes(t *testing.T) {
 	redirect := func(label, to string) string {
 		return "  location " + label + " {\n    redirect {\n      to = \"" + to + "\"\n    }\n  }\n"
 	}
-	const auth = "    basic_auth {\n      users = { bob = \"$6$salt$abc\" }\n    }\n"
+	const auth = "    basic_auth {\n      users = { bob = \"$6$abc$IdWKNKTJEb8LxY7CGg8YBXlvtfZzFw7Mp/r6niK9YB2mdvgY..TKjv1T..8RadRt2qvUHYRLr/TsVArtr91iR1\" }\n    }\n"
 	regex := "    match = \"regex\"\n    priority = 1\n"
 	for _, c := range []struct{ name, body, want string }{
 		{"plain", answer(`"/"`, "") + answer(`"/a"`, "") + answer(`"/a/b"`, "    match = \"exact\"\n"), ""},

@@ -24,7 +24,7 @@ site "second" {
   location "/colon" {
     pass = pool.app
     basic_auth {
-      users = { "a:b" = "$6$salt$x" } # ERROR: This name cannot be used here
+      users = { "a:b" = "$6$abc$IdWKNKTJEb8LxY7CGg8YBXlvtfZzFw7Mp/r6niK9YB2mdvgY..TKjv1T..8RadRt2qvUHYRLr/TsVArtr91iR1" } # ERROR: This name cannot be used here
     }
   }
 }

@@ -93,8 +93,8 @@ site "main" {
     users_file = "users"
     users = {
       alice = "$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
-      bob   = "$6$salt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-      carol = "$apr1$salt$abcdefghijklmnopqrstu/"
+      bob   = "$6$abc$IdWKNKTJEb8LxY7CGg8YBXlvtfZzFw7Mp/r6niK9YB2mdvgY..TKjv1T..8RadRt2qvUHYRLr/TsVArtr91iR1"
+      carol = "$apr1$salt$abcdefghijklmnopqrstu."
     }
   }
 
