@@ -39,7 +39,7 @@ type reading struct {
 	byHandler atomic.Int64 // deadline that the handler set for the body
 	blocked   atomic.Bool  // a body's reader waits
 
-	target   []byte // nil: the free space of the desk
+	target   []byte // nil: the free space of the desk, whichever it is then
 	n        int
 	err      error
 	received int64        // bytes that belong to the request
@@ -95,14 +95,7 @@ func (c *Conn) headDeadline() int64 {
 // fill reads at least one byte into the desk's buffer. While nothing of a
 // request is there, waiting holds no desk.
 func (c *Conn) fill() error {
-	if c.desk == nil && c.raw == nil {
-		c.desk = c.engine.desks.take()
-	}
-	var room []byte
-	if c.desk != nil {
-		room = c.desk.in.room()
-	}
-	n, err := c.read(room)
+	n, err := c.read(nil)
 	if n > 0 {
 		c.desk.in.w += n
 	}
@@ -110,7 +103,7 @@ func (c *Conn) fill() error {
 }
 
 // read reads once, as long as the time lets it. A nil p is the free space of
-// the desk, which is then taken when there is something to read.
+// the desk, which is taken when there is something to read.
 func (c *Conn) read(p []byte) (int, error) {
 	for {
 		n, err := c.attempt(p)
@@ -136,7 +129,7 @@ func (c *Conn) attempt(p []byte) (int, error) {
 	c.in.target, c.in.n, c.in.err = p, 0, nil
 	if c.raw == nil {
 		c.arm()
-		n, err := c.nc.Read(p)
+		n, err := c.nc.Read(c.target())
 		c.in.blocked.Store(false)
 		if err == io.EOF {
 			err = nil
@@ -151,16 +144,21 @@ func (c *Conn) attempt(p []byte) (int, error) {
 	return c.in.n, c.in.err
 }
 
+// target is where to read into.
+func (c *Conn) target() []byte {
+	if c.in.target != nil {
+		return c.in.target
+	}
+	if c.desk == nil {
+		c.desk = c.engine.desks.take()
+	}
+	return c.desk.in.room()
+}
+
 // tryRead is one attempt, as syscall.RawConn calls it: false waits. A
 // connection without a request puts its desk back before it waits.
 func (c *Conn) tryRead(fd uintptr) bool {
-	p := c.in.target
-	if p == nil {
-		if c.desk == nil {
-			c.desk = c.engine.desks.take()
-		}
-		p = c.desk.in.room()
-	}
+	p := c.target()
 	for {
 		n, err := readNow(fd, p)
 		switch err {
@@ -171,7 +169,7 @@ func (c *Conn) tryRead(fd uintptr) bool {
 		case unix.EAGAIN:
 			if c.desk != nil && c.in.kind <= later && c.desk.in.unread() == 0 {
 				c.engine.desks.give(c.desk)
-				c.desk, c.in.target = nil, nil
+				c.desk = nil
 			}
 			c.arm()
 			return false
@@ -196,7 +194,7 @@ func (c *Conn) deadline() int64 {
 			return past
 		}
 		if in.until == 0 && c.engine.rows.KeepaliveTimeout > 0 {
-			in.until = c.engine.watch.clock.Load() + int64(c.engine.rows.KeepaliveTimeout)
+			in.until = c.engine.watch.clock.Load() + int64(c.engine.rows.KeepaliveTimeout+lookStep)
 		}
 		return in.until
 	case inBody:
