@@ -50,8 +50,8 @@ func (v *verified) add(c code) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.codes) >= remembered {
-		for any := range v.codes {
-			delete(v.codes, any)
+		for one := range v.codes {
+			delete(v.codes, one)
 			break
 		}
 	}
