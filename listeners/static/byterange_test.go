@@ -24,7 +24,12 @@ func FuzzParseRange(f *testing.F) {
 			t.Fatalf("%q: %d spans", value, len(spans))
 		}
 		var total int64
-		for _, s := range spans {
+		for i, s := range spans {
+			for _, other := range spans[i+1:] {
+				if _, near := s.join(other); near {
+					t.Fatalf("%q of %d: %+v and %+v are two spans", value, size, s, other)
+				}
+			}
 			if s.start < 0 || s.length <= 0 || s.start > size-s.length {
 				t.Fatalf("%q of %d: span %+v is outside", value, size, s)
 			}

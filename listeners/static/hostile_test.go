@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -90,8 +91,14 @@ func TestHostilePathsNeverLeaveTheFolder(t *testing.T) {
 		{Directory: dir, Symlinks: static.None},
 		{Directory: dir, Symlinks: static.Inside, Try: try, Index: []string{"secret.txt", "../secret.txt", "index.html"}},
 	} {
+		c.Precompressed = []string{"br", "gzip"}
 		h, old := handler(t, c), handler(t, c)
 		static.UseWalk(old)
+		c.Cache, _ = newCache(t, roomy)
+		remembering := handler(t, c)
+		for range 2 {
+			checkHostile(t, string(c.Symlinks)+" with a cache", remembering)
+		}
 		checkHostile(t, string(c.Symlinks), h)
 		checkHostile(t, string(c.Symlinks)+" without openat2", old)
 	}
@@ -134,9 +141,16 @@ func TestSwappedLink(t *testing.T) {
 		"static/via": "-> swap",
 	})
 	dir := filepath.Join(top, "static")
-	for i, links := range []static.Symlinks{static.Inside, static.None, static.Inside, static.None} {
-		h := handler(t, static.Config{Directory: dir, Symlinks: links})
-		if i >= 2 {
+	for i, links := range []static.Symlinks{static.Inside, static.None, static.Inside, static.None, static.Inside} {
+		c := static.Config{Directory: dir, Symlinks: links}
+		tick := func() {}
+		if i == 4 {
+			var clock *clock
+			c.Cache, clock = newCache(t, roomy)
+			tick = func() { clock.advance(300 * time.Millisecond) }
+		}
+		h := handler(t, c)
+		if i == 2 || i == 3 {
 			static.UseWalk(h)
 		}
 		stop, stopped := make(chan struct{}), make(chan struct{})
@@ -154,6 +168,7 @@ func TestSwappedLink(t *testing.T) {
 		}()
 		var inside, missed int
 		for i := 0; i < 1500 || (inside == 0 || missed == 0) && i < 400_000; i++ {
+			tick()
 			rest := "/swap/x.txt"
 			if i%2 == 1 {
 				rest = "/via/x.txt"
