@@ -39,9 +39,9 @@ const (
 
 // shard is a part of the keys, so that requests seldom wait for each other.
 type shard struct {
-	mu   sync.Mutex
-	due  map[uint64]int64 // key -> the moment, in nanoseconds since start
-	_pad [40]byte         // two shards do not share a cache line
+	mu  sync.Mutex
+	due map[uint64]int64 // key -> the moment, in nanoseconds since start
+	_   [48]byte         // two shards do not share a cache line
 }
 
 // NewZone makes a zone. A rate of nothing is one request in a nanosecond.
