@@ -117,6 +117,9 @@ func (a *App) load() *config.Loaded {
 	if !loaded.HasErrors() {
 		config.CheckWorld(loaded, config.World{})
 	}
+	if !loaded.HasErrors() {
+		lintCertificates(loaded, time.Now())
+	}
 	return loaded
 }
 
