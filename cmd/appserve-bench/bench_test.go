@@ -66,6 +66,18 @@ func TestBench_AFailingLoadIsNamedAndLeftOut(t *testing.T) {
 	}
 }
 
+func TestBench_ALoadWithoutAnswersIsNoMeasurement(t *testing.T) {
+	silent := strings.NewReplacer("150911 requests", "0 requests", "30122.69", "0.00").Replace(wrkOutput)
+	b := testBench(t, "#!/bin/sh\ncat <<'END'\n"+silent+"END\n")
+	if err := b.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left := b.report.LeftOut
+	if len(left) != 2 || left[0].Name != "appserve for hello" || !strings.HasPrefix(left[0].Reason, "not one request was answered") {
+		t.Errorf("%+v", left)
+	}
+}
+
 func TestBench_EndsWhenItIsInterrupted(t *testing.T) {
 	b := testBench(t, "#!/bin/sh\nexec sleep 60\n")
 	ctx, cancel := context.WithCancel(t.Context())

@@ -69,16 +69,17 @@ func (m meter) measureLoad(ctx context.Context, srv *server, w work) (sample, er
 	if dead := srv.firstDead(); dead != "" {
 		return sample{}, fmt.Errorf("%s ended under load%s", dead, srv.complaints())
 	}
+	if l.requests == 0 {
+		return sample{}, fmt.Errorf("not one request was answered%s", srv.complaints())
+	}
+	roots := srv.roots()
 	s := sample{
 		Rate:   l.rate,
 		P50:    microseconds(l.p50),
 		P99:    microseconds(l.p99),
 		RSS:    rss,
+		CPU:    microseconds(after.cpu(roots)-before.cpu(roots)) / float64(l.requests),
 		Errors: l.errors,
-	}
-	if l.requests > 0 {
-		roots := srv.roots()
-		s.CPU = microseconds(after.cpu(roots)-before.cpu(roots)) / float64(l.requests)
 	}
 	return s, nil
 }
