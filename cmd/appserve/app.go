@@ -15,6 +15,7 @@ import (
 	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/basicauth"
 	"github.com/appserve/appserve/listeners/body"
+	"github.com/appserve/appserve/listeners/compress"
 	"github.com/appserve/appserve/listeners/ratelimit"
 	"github.com/appserve/appserve/listeners/socket"
 	"github.com/appserve/appserve/listeners/static"
@@ -39,6 +40,7 @@ type App struct {
 	server    *listeners.Server
 	passwords *basicauth.Gate // of every generation
 	zones     ratelimit.Zones // likewise
+	encoders  *compress.Budget
 	pidFile   pidFile
 	tunnels   upstreams.Tunnels // of every generation
 
@@ -62,6 +64,7 @@ func New(options config.Options, c *command) (*App, error) {
 		logger:  logs.named("appserve"),
 		// Half of the processors may work on passwords; the rest serves.
 		passwords: basicauth.NewGate(runtime.GOMAXPROCS(0) / 2),
+		encoders:  compress.NewBudget(mostEncoders),
 	}
 	a.undo.addContext("flushing logs", logs.sinks.Close)
 	if a.notify, err = newNotifier(); err != nil {

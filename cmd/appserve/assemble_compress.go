@@ -7,8 +7,12 @@ import (
 	"github.com/appserve/appserve/listeners/compress"
 )
 
+// mostEncoders bounds what compression holds at once, 256 MB at the most; it is
+// far more than is busy at a time unless clients are slow.
+const mostEncoders = 128
+
 // compressed compresses what a location answers.
-func compressed(_ *generation, l *config.Location, next http.Handler) (http.Handler, error) {
+func (a *App) compressed(_ *generation, l *config.Location, next http.Handler) (http.Handler, error) {
 	if l.Compress == nil {
 		return next, nil
 	}
@@ -17,5 +21,6 @@ func compressed(_ *generation, l *config.Location, next http.Handler) (http.Hand
 		MinSize:   l.Compress.MinSize,
 		Level:     l.Compress.Level,
 		Encodings: l.Compress.Encodings,
+		Budget:    a.encoders,
 	}, next)
 }

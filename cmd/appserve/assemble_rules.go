@@ -24,7 +24,7 @@ func (a *App) rules() []rule {
 		{name: "access", wrap: a.restrict},
 		{name: "client_certificate", wrap: clientCertificate},
 		{name: "request_headers", wrap: requestHeaders},
-		{name: "compress", wrap: compressed},
+		{name: "compress", wrap: a.compressed},
 	}
 }
 

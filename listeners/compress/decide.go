@@ -7,33 +7,22 @@ import (
 	"strings"
 )
 
-// decide looks at a response whose head is about to leave, and makes the head
-// that of a compressed one if it shall be one. Where compression depends on
-// what the client takes, Vary says so in either case.
-func (a *rule) decide(header http.Header, r *http.Request, status int, coding string) bool {
-	if status == http.StatusNotModified {
-		matchEntity(header, r)
-		return false
-	}
-	if !a.worth(header, status) {
-		return false
-	}
-	vary(header)
-	if coding == "" {
-		return false
-	}
+// announce makes the head of a response that of a compressed one.
+func announce(header http.Header, coding string) {
 	header["Content-Encoding"] = []string{coding}
 	delete(header, "Content-Length")
 	delete(header, "Accept-Ranges")
 	if tag := header["Etag"]; len(tag) == 1 && strings.HasPrefix(tag[0], `"`) {
 		header["Etag"] = []string{"W/" + tag[0]} // the bytes are others, the meaning is the same
 	}
-	return true
 }
 
 // worth reports whether a response can be compressed, and gains by it.
-func (a *rule) worth(header http.Header, status int) bool {
+func (a *rule) worth(header http.Header, r *http.Request, status int) bool {
 	switch status {
+	case http.StatusNotModified:
+		matchEntity(header, r)
+		return false
 	case http.StatusSwitchingProtocols, http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent:
 		return false
 	}

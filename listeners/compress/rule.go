@@ -19,6 +19,7 @@ type Options struct {
 	MinSize   int64    // bytes; a response of unknown length is always worth it
 	Level     int      // 1 (fast) to 9 (small); 0: the middle of each coding
 	Encodings []string // zstd, gzip; the preferred one first
+	Budget    *Budget  // of all rules together; nil: none
 }
 
 // rule is a location whose responses are compressed.
@@ -27,13 +28,14 @@ type rule struct {
 	minSize   int64
 	encodings []string
 	encoders  map[string]*sync.Pool // of encoder, by coding
+	budget    *Budget
 	writers   sync.Pool             // of *writer
 	next      http.Handler
 }
 
 // Wrap puts a location behind the compression of its responses.
 func Wrap(o Options, next http.Handler) (http.Handler, error) {
-	a := &rule{types: compile(o.Types), minSize: o.MinSize, encodings: o.Encodings, encoders: map[string]*sync.Pool{}, next: next}
+	a := &rule{types: compile(o.Types), minSize: o.MinSize, encodings: o.Encodings, encoders: map[string]*sync.Pool{}, budget: o.Budget, next: next}
 	for _, coding := range o.Encodings {
 		build, ok := builder(coding, o.Level)
 		if !ok {
@@ -56,8 +58,9 @@ func (a *rule) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if whole {
 			a.writers.Put(c.forget())
+		} else if c.encoder != nil {
+			a.budget.giveBack() // a response that panicked has no end, and must not get one
 		}
-		// After a panic the response has no end, and must not get one.
 	}()
 	a.next.ServeHTTP(c, r)
 	c.finish()

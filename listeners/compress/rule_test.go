@@ -236,6 +236,37 @@ func TestRule_Panic(t *testing.T) {
 	}
 }
 
+// Beyond the budget responses go out as they are; whoever ends, or panics, gives back.
+func TestRule_Budget(t *testing.T) {
+	budget := NewBudget(1)
+	wrap := rules(t, func(o *Options) { o.Budget = budget })
+	coding := func(h http.Handler) string {
+		return ask(h, "GET", "Accept-Encoding", "gzip").Header.Get("Content-Encoding")
+	}
+	plain := wrap(answers(200, page, "Content-Type", "text/html"))
+	outer := wrap(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(200)
+		response := ask(plain, "GET", "Accept-Encoding", "gzip")
+		if response.Header.Get("Content-Encoding") != "" || response.Header.Get("Vary") == "" || decoded(t, response) != page {
+			t.Error("beyond the budget:", response.Header)
+		}
+	})
+	for range 3 {
+		if coding(outer) != "gzip" || coding(plain) != "gzip" {
+			t.Fatal("the budget is used up")
+		}
+		ask(plain, "HEAD", "Accept-Encoding", "gzip")
+		func() {
+			defer func() { _ = recover() }()
+			ask(wrap(func(w http.ResponseWriter, r *http.Request) {
+				answers(200, page, "Content-Type", "text/html")(w, r)
+				panic(http.ErrAbortHandler)
+			}), "GET", "Accept-Encoding", "gzip")
+		}()
+	}
+}
+
 func BenchmarkRule(b *testing.B) {
 	body := []byte(page)
 	types, length := []string{"text/html; charset=utf-8"}, []string{strconv.Itoa(len(body))}

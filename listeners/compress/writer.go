@@ -32,12 +32,29 @@ func (c *writer) Unwrap() http.ResponseWriter { return c.inner }
 func (c *writer) WriteHeader(status int) {
 	if status >= 200 && !c.decided {
 		c.decided = true
-		if c.rule.decide(c.inner.Header(), c.request, status, c.coding) && c.request.Method != http.MethodHead {
-			c.encoder = c.rule.encoders[c.coding].Get().(encoder)
-			c.encoder.Reset(coded{c})
-		}
+		c.decide(status)
 	}
 	c.inner.WriteHeader(status)
+}
+
+// decide makes the response a compressed one, if it is worth it and there is
+// an encoder to be had.
+func (c *writer) decide(status int) {
+	header := c.inner.Header()
+	if !c.rule.worth(header, c.request, status) {
+		return
+	}
+	vary(header)
+	if c.coding == "" || !c.rule.budget.take() {
+		return
+	}
+	announce(header, c.coding)
+	if c.request.Method == http.MethodHead {
+		c.rule.budget.giveBack()
+		return
+	}
+	c.encoder = c.rule.encoders[c.coding].Get().(encoder)
+	c.encoder.Reset(coded{c})
 }
 
 // Write implements http.ResponseWriter.
@@ -140,6 +157,7 @@ func (c *writer) finish() {
 	}
 	c.encoder.Reset(nil)
 	c.rule.encoders[c.coding].Put(c.encoder)
+	c.rule.budget.giveBack()
 }
 
 // forget makes the writer ready for another response.
