@@ -1,6 +1,6 @@
 PYTHON   ?= python3
 PREFIX   ?= /usr/local
-FUZZTIME ?= 30s
+FUZZTIME ?= 60s
 # For go test, as .ci/run sets it: make test TESTFLAGS=-v
 TESTFLAGS ?=
 # The race detector needs a C compiler; without one the tests run without it.
@@ -42,7 +42,7 @@ bench-deps: .venv/bench ## the peers of the benchmark: Granian into .venv; as ro
 install: build ## bin/appserve into /usr/local/bin (PREFIX, DESTDIR)
 	install -D -m 0755 bin/appserve $(DESTDIR)$(PREFIX)/bin/appserve
 
-fuzz: ## every fuzz target for FUZZTIME (30s)
+fuzz: ## every fuzz target for FUZZTIME (60s)
 	@set -e; for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
 
