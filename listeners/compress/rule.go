@@ -29,7 +29,7 @@ type rule struct {
 	encodings []string
 	encoders  map[string]*sync.Pool // of encoder, by coding
 	budget    *Budget
-	writers   sync.Pool             // of *writer
+	writers   sync.Pool // of *writer
 	next      http.Handler
 }
 
