@@ -24,7 +24,7 @@ type terms struct {
 func (l *Listener) terms() *terms {
 	return &terms{tls: l.TLS, h2c: l.H2C && l.TLS == nil, http2: http2Settings{
 		headerTimeout: l.HeaderTimeout, keepaliveTimeout: l.KeepaliveTimeout,
-		sendTimeout: l.SendTimeout, maxHeaderSize: l.MaxHeaderSize,
+		sendTimeout: l.SendTimeout, maxHeaderSize: l.MaxHeaderSize, maxHeaderCount: l.MaxHeaderCount,
 	}}
 }
 

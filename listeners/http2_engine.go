@@ -27,6 +27,7 @@ type http2Settings struct {
 	keepaliveTimeout time.Duration
 	sendTimeout      time.Duration
 	maxHeaderSize    int64
+	maxHeaderCount   int
 }
 
 // http2Engine speaks HTTP/2 on connections that are handed to it, by the

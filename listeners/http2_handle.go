@@ -15,8 +15,20 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	l := s.acquire()
 	x := s.maker.Begin(st, r, &c.peer, false)
 	defer s.streamed(st, x, l.routes)
-	s.dispatch(l, c.door, x, r)
+	if most := c.engine.settings.maxHeaderCount; most > 0 && fieldCount(r.Header) > most {
+		x.LogTo(l.routes.unmatched, nil)
+		x.Fail(http.StatusRequestHeaderFieldsTooLarge, exchange.ReasonHeaderTooLarge)
+	} else {
+		s.dispatch(l, c.door, x, r)
+	}
 	x.End()
+}
+
+func fieldCount(header http.Header) (n int) {
+	for _, values := range header {
+		n += len(values)
+	}
+	return n
 }
 
 // streamed is deferred around a request of HTTP/2. A handler that ended the

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/appserve/appserve/listeners/exchange"
 )
@@ -173,4 +174,34 @@ func TestStreamsAreLogged(t *testing.T) {
 	w.addr = w.server.Addresses("main")[0].String()
 	ask(t, w.browser(nil), "POST", "http://Test.test/", strings.NewReader("12345"))
 	w.access.wait(t, "POST HTTP/2.0 200 5 http test.test")
+}
+
+func TestLimitsOfAListenerHoldForStreams(t *testing.T) {
+	w := newWorld(t)
+	w.rows.H2C, w.rows.MaxHeaderCount, w.rows.BodyTimeout = true, 10, 100*time.Millisecond
+	w.commit(w.routes(echoes("/")), w.rows)
+	w.addr = w.server.Addresses("main")[0].String()
+	for name, c := range map[string]struct {
+		fields []string
+		status string
+	}{
+		"as many fields as allowed": {slices.Repeat([]string{"x-field", "x"}, 10), "200"},
+		"one more":                  {slices.Repeat([]string{"x-field", "x"}, 11), "431"},
+	} {
+		s := w.speak()
+		s.ask(1, "GET", "/", true, c.fields...)
+		if got := s.status(1); got != c.status {
+			t.Errorf("%s: %s, want %s", name, got, c.status)
+		}
+	}
+	s := w.speak()
+	s.ask(1, "POST", "/", false)
+	s.must(s.WriteData(1, false, []byte("half")))
+	if got := s.status(1); got != "408" {
+		t.Errorf("half a body: %s", got)
+	}
+	s.ask(3, "GET", "/", true)
+	if got := s.status(3); got != "200" {
+		t.Errorf("the next stream: %s", got)
+	}
 }
