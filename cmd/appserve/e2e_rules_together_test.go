@@ -6,11 +6,8 @@ import (
 	"testing"
 )
 
-// Whichever rule answers, the location's headers and pages are on the answer,
-// and what one rule began another one does not break.
-func TestRules_Together(t *testing.T) {
-	t.Parallel()
-	s := serve(t, ruled(`
+// everyRule is a site whose locations refuse for every reason there is.
+const everyRule = `
 site "rules" {
   response_headers {
     set = { "X-Frame-Options" = "DENY" }
@@ -44,7 +41,13 @@ site "rules" {
     pass          = pool.app
   }
 }
-`))
+`
+
+// Whichever rule answers, the location's headers and pages are on the answer,
+// and what one rule began another one does not break.
+func TestRules_Together(t *testing.T) {
+	t.Parallel()
+	s := serve(t, ruled(everyRule))
 	s.excuse(`upstream|connect`)
 	if response, _ := s.call("GET", "/rare"); response.StatusCode != http.StatusOK {
 		t.Errorf("the first request: %s", response.Status)
