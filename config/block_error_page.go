@@ -12,7 +12,7 @@ func errorPageSchema() *schema {
 		name: "error_page", phrase: "an error_page block", label: "STATUS", rule: true,
 		doc: "A page of your own for answers with a status (`\"404\"`) or of a class (`\"5xx\"`); the status wins over its class. It replaces what appserve answers itself; the application's own answers with `intercept = true` only. A location's replaces its site's of the same label.",
 		rows: []row{
-			{name: "file", kind: filePath(), example: `"/srv/mysite/404.html"`, doc: "The page."},
+			{name: "file", kind: filePath(), example: `"/srv/mysite/404.html"`, doc: "The page, of 1 MiB at most; read when the configuration is. Without file and body it is the built-in page."},
 			{name: "body", kind: anyTemplate(), example: `"Not here: $path"`, doc: "The page as text, instead of a file, with request variables."},
 			{name: "content_type", kind: mediaType(), def: "by the file's extension, else text/html; charset=utf-8", computed: pageType, example: `"text/html"`,
 				doc: "Its media type."},
@@ -66,7 +66,7 @@ func checkErrorPage(c *checking, b *block) {
 	switch {
 	case file != nil && body != nil:
 		c.errorAt(body.nameAt, `"body" and "file" exclude each other`, "Leave one of them out.", related{"the file is here", file.nameAt})
-	case file == nil && body == nil && !b.refused["file"] && !b.refused["body"] && b.written("status") == nil:
+	case file == nil && body == nil && !b.refused["file"] && !b.refused["body"] && b.written("status") == nil && !b.flag("intercept"):
 		c.errorAt(b.at, "This error page has no content", `Write: file = "/srv/mysite/404.html", or body = "..."`)
 	case file == nil && body == nil && b.written("content_type") != nil:
 		c.errorAt(b.written("content_type").nameAt, `"content_type" means nothing without a page`, `Leave it out, or write: file = "/srv/mysite/404.html"`)

@@ -48,8 +48,10 @@ func framingFault(name string) string {
 	switch name {
 	case "Content-Length", "Transfer-Encoding":
 		return "says where a message ends, and only appserve knows that. Leave it out."
-	case "Connection", "Keep-Alive", "Upgrade", "Te", "Trailer", "Proxy-Connection":
+	case "Connection", "Keep-Alive", "Upgrade", "Te", "Trailer", "Proxy-Connection", "Expect", "Http2-Settings":
 		return "is about one connection, and appserve writes it itself. Leave it out."
+	case "Host":
+		return "is what the request was routed by, and it arrives as it came. Leave it out."
 	}
 	return ""
 }
@@ -74,10 +76,6 @@ func requestHeaderFault(name string) string {
 		return why
 	}
 	switch name {
-	case "Host":
-		return "is what the request was routed by, and it arrives as it came. Leave it out."
-	case "Expect":
-		return "is between the client and appserve. Leave it out."
 	case "Forwarded", "X-Real-Ip", "X-Request-Id", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix":
 		return "tells who the client is; appserve always sets it, from what the listener's trusted_proxies allow. Leave it out."
 	case "Proxy":

@@ -63,10 +63,18 @@ func (in *inspection) userLines(at hcl.Range, path, text string) {
 	}
 }
 
+// maxErrorPage is the largest file that can be a page: pages are kept in memory.
+const maxErrorPage = 1 << 20
+
 // errorPage looks at the file of an error_page block.
 func (in *inspection) errorPage(b *block) {
-	if s := b.written("file"); s != nil && !s.placeholder {
-		in.staticFile(b.text("file"), s.at)
+	s := b.written("file")
+	if s == nil || s.placeholder {
+		return
+	}
+	in.staticFile(b.text("file"), s.at)
+	if info, err := in.Stat(b.text("file")); err == nil && !info.IsDir() && info.Size() > maxErrorPage {
+		in.errorAt(s.at, "This page is too large", "Error pages are kept in memory, and may have "+unquoted(printSize(maxErrorPage))+". Link to what makes it so large.")
 	}
 }
 

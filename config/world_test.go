@@ -180,6 +180,11 @@ func secretCases() []worldCase {
 		{"users file with nobody", []string{"site \"x\" {", "site \"x\" {\nbasic_auth {\nusers_file = \"users\"\n}"}, withUsers("# nobody yet\n", 0o600),
 			finding{21, "ERROR", "This users file is empty"}, "htpasswd -B"},
 		{"no error page", []string{"site \"x\" {", "site \"x\" {\nerror_page \"404\" {\nfile = \"none.html\"\n}"}, nil, finding{21, "ERROR", "This file cannot be read"}, "none.html"},
+		{"large error page", []string{"site \"x\" {", "site \"x\" {\nerror_page \"404\" {\nfile = \"large.html\"\n}"}, func(t *testing.T, folder string, _ *World) {
+			if err := os.WriteFile(filepath.Join(folder, "large.html"), make([]byte, 1<<20+1), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, finding{21, "ERROR", "This page is too large"}, "1MiB"},
 		{"key for everybody", []string{"group   = \"www-data\"", "tls {\ncertificate = \"robots.txt\"\nkey = \"robots.txt\"\n}"}, func(t *testing.T, folder string, _ *World) { chmod(t, filepath.Join(folder, "robots.txt"), 0o644) },
 			finding{13, "WARNING", "Everybody can read this key"}, "chmod o-r"},
 		{"configuration for everybody", []string{"pythonpath", "env = { DEBUG = \"1\", DJANGO_SECRET_KEY = \"abc\" }\npythonpath"}, func(t *testing.T, folder string, _ *World) {

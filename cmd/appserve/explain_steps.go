@@ -73,10 +73,20 @@ func (a asked) read() (*http.Request, error) {
 		fmt.Fprintf(&b, "Host: %s\r\n", a.authority)
 	}
 	for _, header := range a.headers {
+		if name, _, _ := strings.Cut(header, ":"); !isToken(name) { // net/http forgives a space, the server does not
+			return nil, fmt.Errorf("%s is no name of a header field", quoted(name))
+		}
 		b.WriteString(header + "\r\n")
 	}
 	b.WriteString("\r\n")
 	return http.ReadRequest(bufio.NewReader(strings.NewReader(b.String())))
+}
+
+// isToken reports whether a text is a token (RFC 9110, section 5.6.2).
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
 }
 
 // findSite is the site of a host on the listener; nil when there is none.
