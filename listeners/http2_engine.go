@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,7 @@ type http2Settings struct {
 type http2Engine struct {
 	settings http2Settings
 	http     *http.Server
+	buffers  sync.Pool   // of *[copyBuffer]byte
 	stale    atomic.Bool // its connections leave after their next response
 }
 

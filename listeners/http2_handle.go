@@ -11,7 +11,7 @@ import (
 // chosen here, once.
 func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(http2ConnKey{}).(*http2Conn)
-	st := newStream(w, r, c.engine.settings.sendTimeout)
+	st := newStream(c.engine, w, r)
 	l := s.acquire()
 	x := s.maker.Begin(st, r, &c.peer, false)
 	defer s.streamed(st, x, l.routes)

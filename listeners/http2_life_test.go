@@ -185,8 +185,9 @@ func TestAReadDeadlineEndsARead(t *testing.T) {
 	w := startH2C(t, says("/", "hello"))
 	failed := make(chan error, 1)
 	for _, d := range w.server.doors { // the exchange would set deadlines of its own
-		d.http2.Load().http.Handler = http.HandlerFunc(func(inner http.ResponseWriter, r *http.Request) {
-			s := newStream(inner, r, 0)
+		e := d.http2.Load()
+		e.http.Handler = http.HandlerFunc(func(inner http.ResponseWriter, r *http.Request) {
+			s := newStream(e, inner, r)
 			_ = s.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 			_, err := r.Body.Read(make([]byte, 1))
 			failed <- err

@@ -11,15 +11,18 @@ import (
 // take that much within send_timeout.
 const streamPiece = frameSize
 
+// copyBuffer is what ReadFrom reads at once.
+const copyBuffer = 64 << 10
+
 // stream is the http.ResponseWriter of one request of HTTP/2, between the
 // exchange and the standard library. Its deadlines act as those of a
 // connection do: only while something is read or written, not while the
 // application thinks; the library's would end the stream whatever it does.
 type stream struct {
-	inner    http.ResponseWriter
-	control  *http.ResponseController
-	header   http.Header
-	patience time.Duration // for a piece that is written
+	engine  *http2Engine
+	inner   http.ResponseWriter
+	control *http.ResponseController
+	header  http.Header
 
 	mu       sync.Mutex // the watches fire in goroutines of their own
 	over     bool       // the handler has returned
@@ -31,8 +34,8 @@ type stream struct {
 	received int64
 }
 
-func newStream(w http.ResponseWriter, r *http.Request, patience time.Duration) *stream {
-	s := &stream{inner: w, control: http.NewResponseController(w), header: w.Header(), patience: patience}
+func newStream(e *http2Engine, w http.ResponseWriter, r *http.Request) *stream {
+	s := &stream{engine: e, inner: w, control: http.NewResponseController(w), header: w.Header()}
 	s.received = frameHead + fieldBytes(r.Header) + int64(len(r.Method)+len(r.RequestURI)+len(r.Host))
 	if r.ContentLength == 0 {
 		r.Body = http.NoBody
@@ -76,7 +79,12 @@ func (s *stream) Write(p []byte) (n int, err error) {
 
 // ReadFrom implements io.ReaderFrom. HTTP/2 has no sendfile.
 func (s *stream) ReadFrom(src io.Reader) (int64, error) {
-	return io.CopyBuffer(struct{ io.Writer }{s}, struct{ io.Reader }{src}, make([]byte, 4*streamPiece))
+	buffer, ok := s.engine.buffers.Get().(*[copyBuffer]byte)
+	if !ok {
+		buffer = new([copyBuffer]byte)
+	}
+	defer s.engine.buffers.Put(buffer)
+	return io.CopyBuffer(struct{ io.Writer }{s}, struct{ io.Reader }{src}, buffer[:])
 }
 
 // FlushError sends what is buffered.
@@ -99,13 +107,14 @@ func (s *stream) SetReadDeadline(t time.Time) error {
 
 // watch gives the client its time for a piece.
 func (s *stream) watch() {
-	if s.patience == 0 {
+	patience := s.engine.settings.sendTimeout
+	if patience == 0 {
 		return
 	}
 	if s.writing == nil {
-		s.writing = time.AfterFunc(s.patience, s.stalled)
+		s.writing = time.AfterFunc(patience, s.stalled)
 	} else {
-		s.writing.Reset(s.patience)
+		s.writing.Reset(patience)
 	}
 }
 
