@@ -52,9 +52,9 @@ type Guard struct {
 
 // known are the users of the moment, and the state of the file they are from.
 type known struct {
-	users  users
-	nobody password.Hash // checked for users that do not exist
-	file   os.FileInfo   // nil without a file
+	users   users
+	slowest password.Hash // of all; none when there are no users
+	file    os.FileInfo   // nil without a file
 }
 
 // lookEvery is how often the users' file is looked at, while requests come.
@@ -107,14 +107,14 @@ func (g *Guard) read() (users, os.FileInfo, error) {
 	return table, info, nil
 }
 
-// learn makes users those who are known. A user who does not exist is checked
-// against a hash of the same kind as the others', so that an answer takes the
-// same time and tells nothing.
+// learn makes users those who are known. The slowest of their hashes is what a
+// failure takes, for a user who does not exist as for one with a fast hash, so
+// that the time of an answer tells neither.
 func (g *Guard) learn(fromFile users, info os.FileInfo) {
 	k := &known{users: g.own.with(fromFile), file: info}
 	for _, hash := range k.users {
-		if k.nobody.Text() == "" || hash.Text() > k.nobody.Text() { // any, but the same one every time
-			k.nobody = hash
+		if hash.Work() > k.slowest.Work() {
+			k.slowest = hash
 		}
 	}
 	g.known.Store(k)
@@ -133,7 +133,7 @@ func (g *Guard) Check(ctx context.Context, header http.Header) (user string, v V
 	k := g.known.Load()
 	hash, exists := k.users[user]
 	if !exists {
-		hash = k.nobody
+		hash = k.slowest
 	}
 	if hash.Text() == "" {
 		return "", Wrong // there is no user at all
@@ -147,6 +147,9 @@ func (g *Guard) Check(ctx context.Context, header http.Header) (user string, v V
 	}
 	defer g.gate.leave()
 	if !hash.Matches(pass) || !exists {
+		if hash.Work() < k.slowest.Work() {
+			k.slowest.Matches(pass)
+		}
 		return "", Wrong
 	}
 	g.gate.verified.add(c)
@@ -215,7 +218,7 @@ func (g *Guard) complain(before *known, err error) {
 	if before.file == nil && now == nil || unchanged(before.file, now) {
 		return // said already
 	}
-	g.known.CompareAndSwap(before, &known{users: before.users, nobody: before.nobody, file: now})
+	g.known.CompareAndSwap(before, &known{users: before.users, slowest: before.slowest, file: now})
 	g.logger.Error("users not read again; those of before stay in use", "users_file", g.path, "error", err)
 }
 

@@ -96,6 +96,29 @@ func TestParse_Refuses(t *testing.T) {
 	}
 }
 
+func TestWork(t *testing.T) {
+	var before int64
+	for _, text := range []string{
+		"$apr1$saltsalt$LrttParrLPdxvgutaSXWJ0",
+		"$6$rounds=1000$abc$MqEcPZUYRGGcOeq7PhMpfjfu/F0HrVEI0OlZBijWvO8mSG77iNUDP5MqFceKpJTBc8iITVtNyLiNTRNCxv6oh0",
+		"$6$x$mQUKLCQR1S846TztirS7Ejo4KyTtZWzcyuF2/43jqoJTDZXRb8L.bXBNxX9GCZhKdADbfqEnGZyv89igC73DL/",
+		"$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+		"$2y$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+	} {
+		h, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Work() <= before {
+			t.Errorf("%s: %d after %d", text, h.Work(), before)
+		}
+		before = h.Work()
+	}
+	if (Hash{}).Work() != 0 {
+		t.Error("no hash is some work")
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"$6$rounds=1000$a$b", "$apr1$a$b", "$2y$05$", "{", "$1", "$argon2"} {
 		f.Add(seed)
