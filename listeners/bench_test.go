@@ -158,7 +158,7 @@ func BenchmarkFail(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		clear(w.header)
-		x := maker.Begin(w, r, peer, false)
+		x := maker.Begin(w, r, peer)
 		x.Fail(404, exchange.ReasonNoLocation)
 		x.Finish(0, 0)
 	}
@@ -181,7 +181,7 @@ func BenchmarkRespond(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		clear(w.header)
-		x := maker.Begin(w, r, peer, false)
+		x := maker.Begin(w, r, peer)
 		handler.ServeHTTP(x, r)
 		x.Finish(0, 0)
 	}

@@ -13,7 +13,7 @@ import (
 // chosen here, once.
 func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	l := s.acquire()
-	x := s.maker.Begin(w, r, &c.peer, false)
+	x := s.maker.Begin(w, r, &c.peer)
 	c.begin(x, l.routes)
 	defer s.handled(x)
 	s.dispatch(l, c.door, x, r)

@@ -13,7 +13,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(http2ConnKey{}).(*http2Conn)
 	st := newStream(c.engine, w, r)
 	l := s.acquire()
-	x := s.maker.Begin(st, r, &c.peer, false)
+	x := s.maker.Begin(st, r, &c.peer)
 	defer s.streamed(st, x, l.routes)
 	if most := c.engine.settings.maxHeaderCount; most > 0 && fieldCount(r.Header) > most {
 		x.LogTo(l.routes.unmatched, nil)

@@ -14,7 +14,7 @@ func (r *Routes) Rehearse(listener string, peer *exchange.Peer, w http.ResponseW
 	s := NewServer(Options{})
 	d := newDoor(s, nil)
 	d.label.Store(&listener)
-	x := s.maker.Begin(w, request, peer, false)
+	x := s.maker.Begin(w, request, peer)
 	s.dispatch(&live{routes: r}, d, x, request)
 	x.End()
 	seen(x)

@@ -26,7 +26,7 @@ func asked(t testing.TB, h http.Handler, from, authorization string) *http.Respo
 	if authorization != "" {
 		r.Header.Set("Authorization", authorization)
 	}
-	x := exchange.NewMaker(nil, time.Now).Begin(recorder, r, &exchange.Peer{Scheme: "http", RemoteHost: from}, false)
+	x := exchange.NewMaker(nil, time.Now).Begin(recorder, r, &exchange.Peer{Scheme: "http", RemoteHost: from})
 	h.ServeHTTP(x, x.Request())
 	x.Finish(0, 0)
 	return recorder.Result()
@@ -165,7 +165,7 @@ func BenchmarkRule(b *testing.B) {
 			fields := []string{basic("alice", "secret")}
 			r := &http.Request{Method: "GET", Body: http.NoBody, Header: http.Header{}}
 			w := &nowhere{header: http.Header{}}
-			x := maker.Begin(w, r, peer, false)
+			x := maker.Begin(w, r, peer)
 			b.ReportAllocs()
 			for b.Loop() {
 				r.Header["Authorization"] = fields

@@ -36,7 +36,7 @@ type Peer struct {
 	// TLS is what the handshake found out; nil: there was none.
 	TLS *TLS
 	// Multiplexed says that requests share the connection (HTTP/2): none of
-	// them ends it, and what is left of a body needs no reading.
+	// them ends it.
 	Multiplexed bool
 }
 
@@ -88,11 +88,10 @@ type Exchange struct {
 	text   [1]string // of Connection: close
 }
 
-// Begin starts an exchange on a request as the engine parsed it. closing says
-// that the connection ends with this response whatever happens to its listener.
-func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer, closing bool) *Exchange {
+// Begin starts an exchange on a request as the engine parsed it.
+func (m *Maker) Begin(w http.ResponseWriter, r *http.Request, peer *Peer) *Exchange {
 	x := m.get()
-	x.inner, x.peer, x.close = w, peer, closing
+	x.inner, x.peer = w, peer
 	x.request = *r
 	x.believe()
 	if r.Body != http.NoBody && r.Body != nil {

@@ -17,7 +17,7 @@ var testPeer = Peer{Scheme: "http", RemoteHost: "192.0.2.7", RemotePort: "50123"
 func begin(t *testing.T, r *http.Request, route *Route, matched int) (*Exchange, *httptest.ResponseRecorder) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	x := NewMaker(body.NewStore(body.Options{MemoryLimit: 1 << 20}), time.Now).Begin(recorder, r, &testPeer, false)
+	x := NewMaker(body.NewStore(body.Options{MemoryLimit: 1 << 20}), time.Now).Begin(recorder, r, &testPeer)
 	q, refusal := hygiene.Check(r)
 	if refusal.Status != 0 {
 		t.Fatalf("%+v", refusal)

@@ -28,7 +28,7 @@ func from(t *testing.T, peer *Peer, fields map[string]string) *Exchange {
 	for name, value := range fields {
 		r.Header.Set(name, value)
 	}
-	x := NewMaker(nil, time.Now).Begin(&nowhere{header: http.Header{}}, r, peer, false)
+	x := NewMaker(nil, time.Now).Begin(&nowhere{header: http.Header{}}, r, peer)
 	q, refusal := hygiene.Check(r)
 	if refusal.Status != 0 {
 		t.Fatalf("%+v", refusal)

@@ -50,7 +50,7 @@ func BenchmarkResponses(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				clear(w.header)
-				x := maker.Begin(w, r, &testPeer, false)
+				x := maker.Begin(w, r, &testPeer)
 				x.Locate(route, 0, nil)
 				x.WriteHeader(http.StatusOK)
 				x.Finish(0, 0)

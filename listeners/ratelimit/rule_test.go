@@ -48,7 +48,7 @@ func (w *world) ask(method, from string, header http.Header) (int, string, strin
 	if header != nil {
 		r.Header = header
 	}
-	x := exchange.NewMaker(nil, time.Now).Begin(recorder, r, &exchange.Peer{Scheme: "http", RemoteHost: from}, false)
+	x := exchange.NewMaker(nil, time.Now).Begin(recorder, r, &exchange.Peer{Scheme: "http", RemoteHost: from})
 	w.handler.ServeHTTP(x, x.Request())
 	reason := x.Reason()
 	x.End()
@@ -167,7 +167,7 @@ func BenchmarkRule(b *testing.B) {
 	l.Zone = NewZone(Rate{Count: 1 << 40, Per: time.Second, Burst: 1 << 30})
 	h := Wrap(Options{Limits: []Limit{l}}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	r := &http.Request{Method: "GET", Body: http.NoBody, Header: http.Header{}}
-	x := exchange.NewMaker(nil, time.Now).Begin(httptest.NewRecorder(), r, &exchange.Peer{RemoteHost: "203.0.113.7"}, false)
+	x := exchange.NewMaker(nil, time.Now).Begin(httptest.NewRecorder(), r, &exchange.Peer{RemoteHost: "203.0.113.7"})
 	b.ReportAllocs()
 	for b.Loop() {
 		h.ServeHTTP(x, r)
