@@ -30,7 +30,8 @@ func Clean(header http.Header) Cleaned {
 	for name := range header {
 		if ours(name) || !plainName(name) {
 			if name == "X-Forwarded-Proto" {
-				c.ClaimsHTTPS = strings.EqualFold(header[name][0], "https")
+				first, _, _ := strings.Cut(header[name][0], ",")
+				c.ClaimsHTTPS = strings.EqualFold(textproto.TrimString(first), "https")
 			}
 			delete(header, name)
 		}

@@ -15,6 +15,18 @@ func header(pairs ...string) http.Header {
 	return h
 }
 
+func TestCleanHearsAClaimOfHTTPS(t *testing.T) {
+	for value, want := range map[string]bool{"https": true, "HTTPS": true, "http": false, "": false, "https, http": true, "http, https": false} {
+		header := http.Header{"X-Forwarded-Proto": {value}, "Accept": {"*/*"}}
+		if got := Clean(header).ClaimsHTTPS; got != want || len(header) != 1 {
+			t.Errorf("%q: %v, %v", value, got, header)
+		}
+	}
+	if Clean(http.Header{}).ClaimsHTTPS {
+		t.Error("nobody claimed it")
+	}
+}
+
 func TestClean(t *testing.T) {
 	for _, c := range []struct {
 		name string
