@@ -63,7 +63,7 @@ func (d *door) accept(l net.Listener) {
 	defer d.loops.Done()
 	trouble := backoff{door: d}
 	for {
-		d.quota.Load().wait(d.leave, d.server.logger, d.name())
+		d.quota.Load().wait(d)
 		nc, err := l.Accept()
 		select {
 		case <-d.leave:

@@ -4,7 +4,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"golang.org/x/sys/unix"
 )
 
@@ -75,7 +74,9 @@ func (q *quota) full(now time.Time) (room <-chan struct{}, say bool) {
 
 // wait returns when the listener may have another connection, or when its
 // loops have to end. Several loops of one listener may each take one more.
-func (q *quota) wait(leave <-chan struct{}, logger hclog.Logger, listener string) {
+// While it waits, connections that idle between two requests are asked to
+// leave, a few each time: those that wait have something to ask.
+func (q *quota) wait(d *door) {
 	if q == nil {
 		return
 	}
@@ -85,18 +86,34 @@ func (q *quota) wait(leave <-chan struct{}, logger hclog.Logger, listener string
 			return
 		}
 		if say {
-			q.mu.Lock()
-			limit := q.limit
-			q.mu.Unlock()
-			logger.Warn("as many connections as max_connections allows; further ones wait in the backlog (this line once a minute)",
-				"listener", listener, "max_connections", limit)
+			d.server.logger.Warn("as many connections as max_connections allows; further ones wait in the backlog (this line once a minute)",
+				"listener", d.name(), "max_connections", q.most())
 		}
+		for _, c := range d.server.conns.idle(q, max(1, q.most()/idleShare)) {
+			c.retire()
+		}
+		again := time.NewTimer(idlePause)
 		select {
 		case <-room:
-		case <-leave:
+		case <-again.C:
+		case <-d.leave:
+			again.Stop()
 			return
 		}
+		again.Stop()
 	}
+}
+
+// One in idleShare of the connections is asked to leave at a time, so often.
+const (
+	idleShare = 32
+	idlePause = 500 * time.Millisecond
+)
+
+func (q *quota) most() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.limit
 }
 
 // quotaOf is the quota of a listener, by name. The caller holds s.mu.

@@ -1,6 +1,10 @@
 package listeners
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/appserve/appserve/listeners/h1"
+)
 
 // connection is what the registry knows: an accepted connection, whatever it
 // speaks or is about to speak.
@@ -67,6 +71,23 @@ func (r *registry) all(take func(connection) bool) []connection {
 	var found []connection
 	for c := range r.conns {
 		if take == nil || take(c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// idle gives up to n connections of a quota that wait for their next request:
+// any of them, the order of a map is another one each time.
+func (r *registry) idle(q *quota, n int) []*conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []*conn
+	for one, counted := range r.conns {
+		if len(found) == n {
+			break
+		}
+		if c, ok := one.(*conn); ok && counted == q && c.http.Phase() == h1.Idle {
 			found = append(found, c)
 		}
 	}
