@@ -26,12 +26,10 @@ const AllowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 const badRequest = "bad_request"
 
-// Check judges version, method, target form and host of a request of HTTP/1.1
-// (RFC 9112, sections 2.3, 3 and 3.2; RFC 9110, sections 9.3.6 and 9.3.8).
+// Check judges method, target form and host of a request of HTTP/1.1 (RFC 9112,
+// sections 3 and 3.2; RFC 9110, sections 9.3.6 and 9.3.8), whose version and
+// framing the engine has checked.
 func Check(r *http.Request) (Request, Refusal) {
-	if r.ProtoMajor != 1 || r.ProtoMinor > 1 {
-		return Request{}, Refusal{http.StatusHTTPVersionNotSupported, badRequest, "HTTP version " + r.Proto}
-	}
 	return check(r, r.ProtoMinor == 1)
 }
 
