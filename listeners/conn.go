@@ -26,6 +26,7 @@ type conn struct {
 	server *Server
 	door   *door
 	engine *engine
+	terms  *terms // that it came in under
 	http   *h1.Conn
 	peer   exchange.Peer
 
@@ -39,7 +40,7 @@ type running struct {
 }
 
 func newConn(s *Server, d *door, e *engine, nc net.Conn) *conn {
-	c := &conn{server: s, door: d, engine: e, peer: newPeer(d, nc)}
+	c := &conn{server: s, door: d, engine: e, terms: d.termsOf(nc), peer: newPeer(d, nc)}
 	c.peer.Leaving = c.leaving
 	c.http = e.http.NewConn(nc, c)
 	return c
@@ -58,7 +59,7 @@ func (c *conn) cut() { c.http.Cut() }
 // leaving reports whether a response has to be the last one: the listener is
 // gone, its rows changed, or the server stops.
 func (c *conn) leaving() bool {
-	return c.door.gone.Load() || c.engine.stale.Load() || c.server.stopping.Load() || c.http.Retired()
+	return c.door.gone.Load() || c.engine.stale.Load() || c.door.outdated(c.terms) || c.server.stopping.Load() || c.http.Retired()
 }
 
 // Serve implements h1.Owner.

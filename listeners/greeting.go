@@ -18,14 +18,35 @@ type terms struct {
 	tls   *certificates.Set // nil: plain text
 	h2c   bool              // plain text may be HTTP/2, by prior knowledge
 	http2 http2Settings
+
+	policy certificates.Policy // without TLS the zero one
 }
 
 // terms gives the rows of a listener.
 func (l *Listener) terms() *terms {
-	return &terms{tls: l.TLS, h2c: l.H2C && l.TLS == nil, http2: http2Settings{
+	t := &terms{tls: l.TLS, h2c: l.H2C && l.TLS == nil, http2: http2Settings{
 		headerTimeout: l.HeaderTimeout, keepaliveTimeout: l.KeepaliveTimeout,
 		sendTimeout: l.SendTimeout, maxHeaderSize: l.MaxHeaderSize, maxHeaderCount: l.MaxHeaderCount,
 	}}
+	if t.tls != nil {
+		t.policy = t.tls.Policy()
+	}
+	return t
+}
+
+// outdated reports whether a connection that came in under other terms should
+// not have come in like that any more.
+func (d *door) outdated(t *terms) bool {
+	now := d.terms.Load()
+	return now != t && (now.policy != t.policy || now.h2c != t.h2c)
+}
+
+// termsOf are those that a connection came in under.
+func (d *door) termsOf(nc net.Conn) *terms {
+	if s, ok := nc.(*secured); ok {
+		return s.terms
+	}
+	return d.terms.Load()
 }
 
 // ask reports whether a connection has to say something first. Others are
@@ -34,8 +55,8 @@ func (t *terms) ask() bool { return t.tls != nil || t.h2c }
 
 // agree makes the terms those of connections that come from now on. Those that
 // are open go on undisturbed, unless a row changed that holds for a whole
-// connection of HTTP/2: they leave after their next response. New certificates
-// are no such row.
+// connection: they leave after their next response. New certificates are no
+// such row.
 func (d *door) agree(t *terms) {
 	if t.tls != nil { // else handshakes under way still end well
 		d.terminator.Use(t.tls)
@@ -117,7 +138,7 @@ func (g *greeting) listen() (spoken net.Conn, h2 bool, err error) {
 	if g.terms.tls == nil {
 		return knock(g.Conn)
 	}
-	s := secure(g.door.terminator, g.Conn, g.terms.http2.sendTimeout)
+	s := secure(g.door.terminator, g.Conn, g.terms)
 	if err := s.Handshake(); err != nil {
 		g.explain(err)
 		return nil, false, err

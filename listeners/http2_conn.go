@@ -25,6 +25,7 @@ type http2Conn struct {
 	server *Server
 	door   *door
 	engine *http2Engine
+	terms  *terms
 	peer   exchange.Peer
 
 	retired atomic.Bool
@@ -50,7 +51,7 @@ type http2Conn struct {
 
 func newHTTP2Conn(d *door, e *http2Engine, nc net.Conn) *http2Conn {
 	c := &http2Conn{
-		Conn: nc, server: d.server, door: d, engine: e, peer: newPeer(d, nc), source: nc,
+		Conn: nc, server: d.server, door: d, engine: e, terms: d.termsOf(nc), peer: newPeer(d, nc), source: nc,
 		resets: tally{limit: maxResets}, controls: tally{limit: maxControls},
 		sending: progress{patience: patienceFor(e.settings.sendTimeout)},
 	}
@@ -70,7 +71,7 @@ func (c *http2Conn) through() *door { return c.door }
 // gone, its rows changed, or the server stops. The standard library then sends
 // GOAWAY, and what is running ends in peace.
 func (c *http2Conn) leaving() bool {
-	return c.retired.Load() || c.door.gone.Load() || c.engine.stale.Load() || c.server.stopping.Load()
+	return c.retired.Load() || c.door.gone.Load() || c.engine.stale.Load() || c.door.outdated(c.terms) || c.server.stopping.Load()
 }
 
 // retire implements connection: the client is told not to ask for more.

@@ -203,3 +203,28 @@ func TestAReadDeadlineEndsARead(t *testing.T) {
 		t.Errorf("the read failed by %v", err)
 	}
 }
+
+func TestAnotherPolicyEndsConnectionsOfBothKinds(t *testing.T) {
+	w, client := startTLS(t, says("/", "hello"))
+	h1 := w.dialTLS(client, "http/1.1")
+	h1.get("/")
+	h1.want(200, "hello")
+	get := w.getter(client, "h2")
+	get()
+	before := w.server.conns.all(nil)
+	pair, believer := selfSigned(t, "test.test")
+	w.rows.TLS = setOf(t, certificates.Config{Pairs: []certificates.Pair{pair}, HTTP2: true, MinVersion: "1.3"})
+	w.commit(w.routes(says("/", "hello")), w.rows)
+	h1.get("/")
+	if a := h1.want(200, "hello"); !a.Close {
+		t.Error("HTTP/1.1: the response is not the last one")
+	}
+	h1.ended()
+	get()
+	for _, c := range before {
+		if _, ok := c.(*http2Conn); ok && !c.(*http2Conn).leaving() {
+			t.Error("HTTP/2: the connection stays")
+		}
+	}
+	w.getter(believer, "h2")()
+}

@@ -12,13 +12,14 @@ import (
 // how long a write may take is the business of the wire below.
 type secured struct {
 	*tls.Conn
-	wire *wire
+	wire  *wire
+	terms *terms // that it came in under
 }
 
 // secure puts TLS on an accepted connection. The handshake is still to come.
-func secure(t *certificates.Terminator, nc net.Conn, sendTimeout time.Duration) *secured {
-	w := &wire{Conn: nc, sending: progress{patience: patienceFor(sendTimeout)}}
-	return &secured{Conn: t.Server(w), wire: w}
+func secure(by *certificates.Terminator, nc net.Conn, t *terms) *secured {
+	w := &wire{Conn: nc, sending: progress{patience: patienceFor(t.http2.sendTimeout)}}
+	return &secured{Conn: by.Server(w), wire: w, terms: t}
 }
 
 // SetDeadline implements net.Conn for the reading half.

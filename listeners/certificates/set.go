@@ -27,6 +27,15 @@ type Config struct {
 	Hosts []string
 }
 
+// Policy is what decides who gets in and what is spoken then. Connections that
+// came in under another one should not stay. Policies compare.
+type Policy struct {
+	MinVersion  string
+	Authorities string
+	ClientAuth  string
+	HTTP2       bool
+}
+
 // Options are what a Set needs of its surroundings.
 type Options struct {
 	Logger hclog.Logger     // nil: silence
@@ -101,6 +110,12 @@ func loadAuthorities(file string) (*authorities, error) {
 	var err error
 	a.pool, _, err = readAuthorities(file)
 	return a, err
+}
+
+// Policy is the one that connections of this Set come in under.
+func (s *Set) Policy() Policy {
+	c := &s.config
+	return Policy{c.MinVersion, c.Authorities, c.ClientAuth, c.HTTP2}
 }
 
 // AsksClients reports whether clients are asked for a certificate.
