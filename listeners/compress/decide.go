@@ -23,7 +23,12 @@ func (a *rule) worth(header http.Header, r *http.Request, status int) bool {
 	case http.StatusNotModified:
 		matchEntity(header, r)
 		return false
-	case http.StatusSwitchingProtocols, http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent:
+	case http.StatusPartialContent:
+		if kind := header["Content-Type"]; len(kind) == 1 && a.types.has(kind[0]) && len(header["Content-Encoding"]) == 0 {
+			vary(header) // the whole of it would have been compressed
+		}
+		return false
+	case http.StatusSwitchingProtocols, http.StatusNoContent, http.StatusResetContent:
 		return false
 	}
 	for _, name := range [...]string{
