@@ -64,6 +64,8 @@ func responseHeaderFault(name string) string {
 	switch name {
 	case "Content-Encoding":
 		return "says how the body is coded, which a header cannot change. Write: compress {}"
+	case "Date":
+		return "says when the answer was made, and appserve always says so. Leave it out."
 	case "Content-Range":
 		return "says which part of a file the body is. Leave it out."
 	}
