@@ -17,7 +17,8 @@ func announce(header http.Header, coding string) {
 	}
 }
 
-// worth reports whether a response can be compressed, and gains by it.
+// worth reports whether a response can be compressed, and gains by it. Answers
+// about something that is compressed as a whole (206, 304) get the head for it.
 func (a *rule) worth(header http.Header, r *http.Request, status int) bool {
 	switch status {
 	case http.StatusNotModified:
