@@ -90,9 +90,11 @@ func (c *checking) lintTimeouts() {
 		if server == nil || server.written("shutdown_timeout") == nil || graceful == nil {
 			continue
 		}
-		if bound := server.duration("shutdown_timeout"); bound < pool.duration("graceful_timeout") {
+		// Longer than any request may take, so somebody wants it for something.
+		own := pool.duration("graceful_timeout")
+		if bound := server.duration("shutdown_timeout"); bound < own && own > longestTimeout(c.root, pool) {
 			c.warnAt(graceful.at, "contradicting-timeouts", "A stop ends before this time is over",
-				"When appserve stops, everything ends after shutdown_timeout, "+unquoted(printDuration(bound))+". Write in the appserve block: shutdown_timeout = "+printDuration(pool.duration("graceful_timeout")),
+				"When appserve stops, everything ends after shutdown_timeout, "+unquoted(printDuration(bound))+". Write in the appserve block: shutdown_timeout = "+printDuration(own),
 				related{"it is set here", server.written("shutdown_timeout").at})
 		}
 	}
