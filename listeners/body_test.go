@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,14 +26,14 @@ func TestChunkedRequestKeepsItsConnection(t *testing.T) {
 }
 
 func TestBodyTooLarge(t *testing.T) {
-	called := false
-	location := at("/", func(x *exchange.Exchange, r *http.Request) { called = true; echo(x, r) })
+	var called atomic.Bool
+	location := at("/", func(x *exchange.Exchange, r *http.Request) { called.Store(true); echo(x, r) })
 	location.MaxBodySize = 10
 	w := start(t, location)
 	c := w.dial()
 	c.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n") // and no body: the answer does not wait for it
 	c.want(413, "")
-	if called {
+	if called.Load() {
 		t.Error("the handler ran")
 	}
 	w.access.wait(t, " body_too_large\n")
