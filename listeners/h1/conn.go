@@ -97,7 +97,6 @@ func (c *Conn) next() bool {
 	}
 	d.in.consume(size)
 	c.in.received, c.out.sent = int64(size), 0
-	c.body = nil
 	c.await(inBody, 0)
 	c.in.byHandler.Store(0)
 	if c.request.ContentLength != 0 {
@@ -124,10 +123,12 @@ func (c *Conn) next() bool {
 		return false
 	}
 	if !goesOn {
-		c.linger = d.in.unread() > 0
+		// A reset for what the client sent too much would take the answer along.
+		c.linger = d.in.unread() > 0 || c.pending()
 		return false
 	}
 	d.clear()
+	*c.request, c.body = c.blank, nil // an idle connection keeps nothing of what it did
 	c.idle()
 	return true
 }

@@ -140,6 +140,21 @@ func TestRetireLosesNoRequest(t *testing.T) {
 	}
 }
 
+// Who sends more than we read sees the last answer all the same.
+func TestLastAnswerIsSeen(t *testing.T) {
+	for range 50 {
+		c := serve(t, testRows, func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(2 * time.Millisecond) // until the other requests are here
+			echo(w, r)
+		})
+		c.send("GET / HTTP/1.0\r\n\r\n")
+		c.send(strings.Repeat(get, 1000))
+		c.want(200, "GET / |||")
+		_ = c.Conn.(*net.TCPConn).CloseWrite()
+		c.ended()
+	}
+}
+
 func TestContinue(t *testing.T) {
 	read := make(chan bool)
 	c := serve(t, testRows, func(w http.ResponseWriter, r *http.Request) {

@@ -42,6 +42,7 @@ func (d *desk) clear() {
 	}
 	clear(d.values)
 	d.values = d.values[:0]
+	d.url = url.URL{}
 	d.head.reset()
 	d.response.clear()
 	if len(d.in.buf) > keepSize && d.in.unread() == 0 {

@@ -41,13 +41,13 @@ func (c *Conn) understand(d *desk, p []byte) *Refusal {
 	return refusal
 }
 
-// blankRequest is the connection's request without anything of the last one.
+// blankRequest is the connection's request: blank, because the last one left it
+// so.
 func (c *Conn) blankRequest() *http.Request {
 	if c.request == nil {
 		c.request = (&http.Request{}).WithContext(&c.context)
 		c.blank = *c.request
 	}
-	*c.request = c.blank
 	return c.request
 }
 
@@ -148,7 +148,6 @@ func (h *head) settle(f framing, r *http.Request) *Refusal {
 // for others to refuse.
 func (h *head) locate(r *http.Request, d *desk, named bool) *Refusal {
 	r.URL = &d.url
-	d.url = url.URL{}
 	raw := r.RequestURI
 	switch {
 	case raw[0] == '/':
