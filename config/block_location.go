@@ -122,7 +122,6 @@ func (f *freezing) location(b *block, site LocationRules) *Location {
 	match := b.text("match")
 	out := &Location{
 		Block:         f.block(b),
-		Exact:         match == "exact",
 		Match:         match,
 		Priority:      b.integer("priority"),
 		LocationRules: f.rules(b, site),

@@ -255,7 +255,6 @@ type CORS struct {
 type Location struct {
 	Block // Name is the canonical path: "/", "/static" (no trailing slash)
 	Also  []string
-	Exact bool
 	// Match is exact, prefix, glob or regex; Name is the pattern of the latter two.
 	Match    string
 	Priority int // of a regex; the lower one is tried first

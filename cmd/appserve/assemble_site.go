@@ -109,7 +109,7 @@ func matchKind(l *config.Location) routing.Kind {
 		return routing.Regex
 	case l.Match == "glob":
 		return routing.Glob
-	case l.Match == "exact" || l.Exact:
+	case l.Match == "exact":
 		return routing.Exact
 	default:
 		return routing.Prefix
