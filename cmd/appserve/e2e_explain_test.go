@@ -9,10 +9,8 @@ import (
 	"testing"
 )
 
-// TestExplain_SaysWhatTheServerDoes asks both the same questions.
-func TestExplain_SaysWhatTheServerDoes(t *testing.T) {
-	t.Parallel()
-	s := serve(t, `
+// explainedSite is a site that answers by itself, with every rule that explain tells of.
+const explainedSite = `
 listener "http" {
   address         = "$ADDRESS"
   trusted_proxies = ["127.0.0.0/8"]
@@ -66,12 +64,17 @@ site "main" {
     }
   }
 }
-`)
-	https := "X-Forwarded-Proto: https"
-	for _, c := range []struct {
-		method, host, target string
-		headers              []string
-	}{
+`
+
+// sameQuestion is asked of explain and of the server.
+type sameQuestion struct {
+	method, host, target string
+	headers              []string
+}
+
+func sameQuestions() []sameQuestion {
+	const https = "X-Forwarded-Proto: https"
+	return []sameQuestion{
 		{"GET", "www.example.com", "/", nil},
 		{"GET", "www.example.com", "/", []string{https}},
 		{"GET", "example.com", "/a?b=c", []string{https}},
@@ -90,7 +93,14 @@ site "main" {
 		{"GET", "www.example.com", "/user/bob", []string{https}},
 		{"GET", "www.example.com", "/../x", []string{https}},
 		{"TRACE", "www.example.com", "/", []string{https}},
-	} {
+	}
+}
+
+// TestExplain_SaysWhatTheServerDoes asks both the same questions.
+func TestExplain_SaysWhatTheServerDoes(t *testing.T) {
+	t.Parallel()
+	s := serve(t, explainedSite)
+	for _, c := range sameQuestions() {
 		name := c.method + " " + c.host + c.target + " " + strings.Join(c.headers, " ")
 		args := []string{"explain", "-json", "-c", filepath.Join(s.folder, "conf.d"), "-from", "127.0.0.1", c.method, "http://" + c.host + c.target}
 		raw := c.method + " " + c.target + " HTTP/1.1\r\nHost: " + c.host + "\r\nConnection: close\r\n"
