@@ -27,11 +27,10 @@ const (
 	// lastCall is what a new connection has left to send its first request
 	// when it is asked to leave. An idle one has nothing left.
 	lastCall = time.Second
-	// A client that was refused, or answered early, has this much time, and may
-	// send this much, so that it sees the answer and not a reset (RFC 9112,
+	// lingerTime is what a client that was refused, or answered early, has left
+	// to send what it likes and see the answer, and not a reset (RFC 9112,
 	// section 9.6).
-	lingerTime  = 2 * time.Second
-	lingerBytes = 256 << 10
+	lingerTime = 2 * time.Second
 	// What nobody wanted to read of a body may be drainBytes and has drainTime
 	// to arrive; otherwise the connection cannot carry another request.
 	drainTime  = time.Second
@@ -228,12 +227,12 @@ func (c *Conn) lingerOn() {
 	if !ok || half.CloseWrite() != nil || c.desk == nil {
 		return
 	}
+	buf := c.engine.copyBuffer()
+	defer c.engine.copies.Put(buf)
 	c.await(last, c.after(lingerTime))
-	for left := lingerBytes; left > 0; {
-		n, err := c.read(c.desk.in.buf)
-		if err != nil {
+	for until := c.in.until; c.engine.watch.now() < until; {
+		if _, err := c.read(buf[:]); err != nil {
 			return
 		}
-		left -= n
 	}
 }

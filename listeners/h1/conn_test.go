@@ -213,6 +213,14 @@ func TestAnswerInTheMiddleOfAnUpload(t *testing.T) {
 	c.want(200, "too large")
 }
 
+// And so does one that does not look before it has sent all of it.
+func TestAnswerBehindAnUpload(t *testing.T) {
+	c := serve(t, testRows, says("too large"))
+	c.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16777216\r\n\r\n")
+	c.send(strings.Repeat("x", 16<<20))
+	c.want(200, "too large")
+}
+
 // Whoever keeps a body reads nothing of the next request.
 func TestKeptBody(t *testing.T) {
 	kept := make(chan io.Reader, 1)

@@ -57,6 +57,14 @@ func (e *Engine) NewConn(nc net.Conn, owner Owner) *Conn {
 	return c
 }
 
+// copyBuffer lends a buffer; it goes back to copies.
+func (e *Engine) copyBuffer() *[copySize]byte {
+	if buf, ok := e.copies.Get().(*[copySize]byte); ok {
+		return buf
+	}
+	return new([copySize]byte)
+}
+
 // rawConn is the socket of a connection; nil when it has none.
 func rawConn(nc net.Conn) syscall.RawConn {
 	if s, ok := nc.(syscall.Conn); ok {

@@ -204,10 +204,7 @@ func (w *response) ReadFrom(src io.Reader) (n int64, err error) {
 			}
 		}
 	}
-	buf, ok := w.conn.engine.copies.Get().(*[copySize]byte)
-	if !ok {
-		buf = new([copySize]byte)
-	}
+	buf := w.conn.engine.copyBuffer()
 	defer w.conn.engine.copies.Put(buf)
 	m, err := io.CopyBuffer(struct{ io.Writer }{w}, src, buf[:])
 	return n + m, err

@@ -15,90 +15,90 @@ var _ io.ReaderFrom = (*response)(nil) // or sendfile is lost
 
 const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
-// TestForms is how responses look on the wire, but for Date.
+// bulk is more than a write buffer holds.
+var bulk = strings.Repeat("0123456789abcdef", 1<<10)
+
+// forms is how responses look on the wire, but for Date.
+var forms = []struct {
+	name, request string
+	handler       func(http.ResponseWriter, *http.Request)
+	want          string
+}{
+	{"nothing", get, func(http.ResponseWriter, *http.Request) {}, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
+	{"content", get, says("hello"), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
+	{"fields in order", get, func(w http.ResponseWriter, _ *http.Request) {
+		h := w.Header()
+		h["X-B"], h["X-A"], h["Content-Type"], h["Content-Length"] = []string{"1", "2"}, []string{"a\r\nb\x00"}, nil, []string{"0"}
+		h["Transfer-Encoding"], h["Bad Name"] = []string{"gzip"}, []string{"x"}
+		w.WriteHeader(404)
+		h["X-C"] = []string{"too late"}
+	}, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX-A: a  b \r\nX-B: 1\r\nX-B: 2\r\n\r\n"},
+	{"a stream", get, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "ab")
+		w.(http.Flusher).Flush()
+		_, _ = io.WriteString(w, "c")
+		w.(http.Flusher).Flush()
+		w.(http.Flusher).Flush()
+		_, _ = io.WriteString(w, "d")
+	}, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n1\r\nd\r\n0\r\n\r\n"},
+	{"more than the buffer", get, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "ab")
+		_, _ = io.WriteString(w, bulk)
+	}, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4002\r\nab" + bulk + "\r\n0\r\n\r\n"},
+	{"more than the buffer, of known length", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(len(bulk)+2))
+		_, _ = io.WriteString(w, "ab")
+		_, _ = io.WriteString(w, bulk)
+	}, "HTTP/1.1 200 OK\r\nContent-Length: 16386\r\n\r\nab" + bulk},
+	{"trailers", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Trailer", "X-Sum, Content-Length")
+		_, _ = io.WriteString(w, "ab")
+		w.Header().Set("X-Sum", "7")
+		w.Header().Set(http.TrailerPrefix+"X-More", "8")
+	}, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, Content-Length\r\n\r\n2\r\nab\r\n0\r\nX-Sum: 7\r\nX-More: 8\r\n\r\n"},
+	{"HEAD", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", says("hello"), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"},
+	{"HEAD of nothing", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", func(http.ResponseWriter, *http.Request) {}, "HTTP/1.1 200 OK\r\n\r\n"},
+	{"204", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "5")
+		w.WriteHeader(204)
+		_, _ = io.WriteString(w, "hello")
+	}, "HTTP/1.1 204 No Content\r\n\r\n"},
+	{"304", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "5")
+		w.WriteHeader(304)
+	}, "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"},
+	{"interim", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</a>")
+		w.WriteHeader(103)
+		w.Header().Del("Link")
+		_, _ = io.WriteString(w, "hello")
+	}, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
+	{"too much content", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "3")
+		_, _ = io.WriteString(w, "hello")
+	}, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhel"},
+	{"HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", says("hello"), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"},
+	{"HTTP/1.0 that stays", "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", says("hello"),
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nhello"},
+	{"a stream to HTTP/1.0", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(103)
+		w.(http.Flusher).Flush()
+		_, _ = io.WriteString(w, "hello")
+	}, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello"},
+	{"close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n", says("hello"),
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"},
+	{"close by the handler", get, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") },
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
+	{"a page over several buffers", get, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "6000")
+		for range 60 {
+			_, _ = io.WriteString(w, bulk[:100])
+		}
+	}, "HTTP/1.1 200 OK\r\nContent-Length: 6000\r\n\r\n" + strings.Repeat(bulk[:100], 60)},
+}
+
 func TestForms(t *testing.T) {
-	big := strings.Repeat("0123456789abcdef", 1<<10)
-	for _, row := range []struct {
-		name, request string
-		handler       func(http.ResponseWriter, *http.Request)
-		want          string
-	}{
-		{"nothing", get, func(http.ResponseWriter, *http.Request) {}, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
-		{"content", get, says("hello"), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
-		{"fields in order", get, func(w http.ResponseWriter, _ *http.Request) {
-			h := w.Header()
-			h["X-B"], h["X-A"], h["Content-Type"], h["Content-Length"] = []string{"1", "2"}, []string{"a\r\nb\x00"}, nil, []string{"0"}
-			h["Transfer-Encoding"], h["Bad Name"] = []string{"gzip"}, []string{"x"}
-			w.WriteHeader(404)
-			h["X-C"] = []string{"too late"}
-		}, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nX-A: a  b \r\nX-B: 1\r\nX-B: 2\r\n\r\n"},
-		{"a stream", get, func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, "ab")
-			w.(http.Flusher).Flush()
-			_, _ = io.WriteString(w, "c")
-			w.(http.Flusher).Flush()
-			w.(http.Flusher).Flush()
-			_, _ = io.WriteString(w, "d")
-		}, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n1\r\nd\r\n0\r\n\r\n"},
-		{"more than the buffer", get, func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, "ab")
-			_, _ = io.WriteString(w, big)
-		}, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4002\r\nab" + big + "\r\n0\r\n\r\n"},
-		{"more than the buffer, of known length", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", strconv.Itoa(len(big)+2))
-			_, _ = io.WriteString(w, "ab")
-			_, _ = io.WriteString(w, big)
-		}, "HTTP/1.1 200 OK\r\nContent-Length: 16386\r\n\r\nab" + big},
-		{"trailers", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Trailer", "X-Sum, Content-Length")
-			_, _ = io.WriteString(w, "ab")
-			w.Header().Set("X-Sum", "7")
-			w.Header().Set(http.TrailerPrefix+"X-More", "8")
-		}, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, Content-Length\r\n\r\n2\r\nab\r\n0\r\nX-Sum: 7\r\nX-More: 8\r\n\r\n"},
-		{"HEAD", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", says("hello"), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"},
-		{"HEAD of nothing", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", func(http.ResponseWriter, *http.Request) {}, "HTTP/1.1 200 OK\r\n\r\n"},
-		{"204", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "5")
-			w.WriteHeader(204)
-			if n, err := io.WriteString(w, "hello"); n != 0 || !errors.Is(err, http.ErrBodyNotAllowed) {
-				t.Errorf("204 with content: %d, %v", n, err)
-			}
-		}, "HTTP/1.1 204 No Content\r\n\r\n"},
-		{"304", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "5")
-			w.WriteHeader(304)
-		}, "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"},
-		{"interim", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Link", "</a>")
-			w.WriteHeader(103)
-			w.Header().Del("Link")
-			_, _ = io.WriteString(w, "hello")
-		}, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
-		{"too much content", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "3")
-			if n, err := io.WriteString(w, "hello"); n != 3 || !errors.Is(err, http.ErrContentLength) {
-				t.Errorf("%d, %v", n, err)
-			}
-		}, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhel"},
-		{"HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", says("hello"), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"},
-		{"HTTP/1.0 that stays", "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", says("hello"),
-			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nhello"},
-		{"a stream to HTTP/1.0", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(103)
-			w.(http.Flusher).Flush()
-			_, _ = io.WriteString(w, "hello")
-		}, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello"},
-		{"close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n", says("hello"),
-			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"},
-		{"close by the handler", get, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") },
-			"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
-		{"a page over several buffers", get, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "6000")
-			for range 60 {
-				_, _ = io.WriteString(w, big[:100])
-			}
-		}, "HTTP/1.1 200 OK\r\nContent-Length: 6000\r\n\r\n" + strings.Repeat(big[:100], 60)},
-	} {
+	for _, row := range forms {
 		t.Run(row.name, func(t *testing.T) {
 			c := serve(t, testRows, func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/end" {
@@ -130,6 +130,24 @@ func TestForms(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A handler is told what it may not send.
+func TestContentThatIsNotAllowed(t *testing.T) {
+	c := serve(t, testRows, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "3")
+		want, wantErr := 3, http.ErrContentLength
+		if r.URL.Path == "/204" {
+			w.WriteHeader(204)
+			want, wantErr = 0, http.ErrBodyNotAllowed
+		}
+		if n, err := w.Write([]byte("hello")); n != want || !errors.Is(err, wantErr) {
+			t.Errorf("%s: Write = %d, %v", r.URL.Path, n, err)
+		}
+	})
+	c.send("GET /204 HTTP/1.1\r\nHost: a\r\n\r\n" + get)
+	c.want(204, "")
+	c.want(200, "hel")
 }
 
 func says(text string) func(http.ResponseWriter, *http.Request) {
