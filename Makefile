@@ -62,8 +62,9 @@ docs: ## docs/reference.md from the rows of config
 	.venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-# The tests of requests are in its source archive alone.
+# The tests of requests are in its source archive alone. The folder appears when it is complete.
 .venv/requests: .venv/suites
-	rm -rf $@ && mkdir $@
-	.venv/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest $@ $$(grep '^requests==' requirements-suites.txt)
-	tar -xzf $@/requests-*.tar.gz -C $@ --strip-components=1 && rm $@/requests-*.tar.gz && touch $@
+	rm -rf $@ $@.part && mkdir $@.part
+	.venv/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest $@.part $$(grep '^requests==' requirements-suites.txt)
+	tar -xzf $@.part/requests-*.tar.gz -C $@.part --strip-components=1 && rm $@.part/requests-*.tar.gz
+	touch $@.part && mv $@.part $@
