@@ -131,7 +131,7 @@ func mergeHeaders(outer, inner *HeaderEdits) *HeaderEdits {
 		Places:  append(slices.Clone(outer.Places), inner.Places...),
 	}
 	for _, f := range inner.Default {
-		if !slices.ContainsFunc(out.Set, named(f.Name)) { // else there is something already
+		if !slices.ContainsFunc(out.Set, named(f.Name)) && !slices.ContainsFunc(outer.Add, named(f.Name)) { // else there is something already
 			out.Default = append(out.Default, f)
 		}
 	}
