@@ -36,7 +36,7 @@ func TestHeaders_OfSiteAndLocation(t *testing.T) {
 	for _, c := range []struct{ name, location, want string }{
 		{"nothing", "", "set X-A=site, default X-B=site, add X-C=site, remove X-D"},
 		{"something else", `response_headers { set = { "x-e" = "1" } }`, "set X-A=site, set X-E=1, default X-B=site, add X-C=site, remove X-D"},
-		{"set again", `response_headers { set = { "x-a" = "1", "X-B" = "1", "X-C" = "1", "X-D" = "1" } }`, "set X-A=1, set X-B=1, set X-C=1, set X-D=1, remove X-D"},
+		{"set again", `response_headers { set = { "x-a" = "1", "X-B" = "1", "X-C" = "1", "X-D" = "1" } }`, "set X-B=1, set X-C=1, set X-D=1, set X-A=1, remove X-D"},
 		{"default over set, default, add", `response_headers { default = { "X-A" = "1", "X-B" = "1", "X-C" = "1" } }`, "set X-A=site, default X-B=1, add X-C=site, remove X-D"},
 		{"add", `response_headers { add = { "X-A" = "1", "X-C" = "1" } }`, "set X-A=site, default X-B=site, add X-C=site, add X-A=1, add X-C=1, remove X-D"},
 		{"remove", `response_headers { remove = ["x-a", "x-b", "x-c", "x-d"] }`, "remove X-D, remove X-A, remove X-B, remove X-C"},
