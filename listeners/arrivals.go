@@ -20,7 +20,7 @@ type arrivals struct {
 
 // arrivals gives the rows of a listener, one of several.
 func (l *Listener) arrivals(listeners int) *arrivals {
-	a := &arrivals{trust: l.Trust, patience: l.HeaderTimeout, connections: l.MaxConnections, pace: exchange.Pace{Timeout: l.BodyTimeout, MinRate: l.MinRate}}
+	a := &arrivals{trust: l.Trust, patience: l.HeaderTimeout, connections: l.MaxConnections, pace: l.pace()}
 	if !l.ProxyProtocol.Empty() {
 		a.introduced = l.ProxyProtocol
 	}

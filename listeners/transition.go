@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/appserve/appserve/listeners/h1"
 	"github.com/appserve/appserve/listeners/routing"
 	"github.com/appserve/appserve/listeners/socket"
 )
@@ -20,7 +19,7 @@ type Transition struct {
 type planned struct {
 	door     *door
 	spec     socket.Spec
-	rows     h1.Rows
+	rows     rows
 	arrivals *arrivals
 	terms    *terms
 	fresh    bool
