@@ -22,13 +22,7 @@ func (e *explanation) ruleSection(r *report, l *config.Location) {
 		return
 	}
 	stopped := e.stoppedBy()
-	for _, rule := range []struct {
-		name string
-		tell func(*reportSection, *config.Location)
-	}{
-		{"rate_limit", e.rateLimitLines}, {"cors", e.corsLines}, {"methods", e.methodLines}, {"access", e.accessLines},
-		{"client_certificate", e.certificateRuleLines}, {"request_headers", e.requestHeaderLines}, {"compress", e.compressLines},
-	} {
+	for _, rule := range e.ruleTellers() {
 		rule.tell(s, l)
 		if rule.name == stopped {
 			s.line("", "", "here it ends: %s", e.outcome())
@@ -38,6 +32,25 @@ func (e *explanation) ruleSection(r *report, l *config.Location) {
 	e.responseHeaderLines(s, l)
 	if len(s.Lines) == 0 {
 		s.line("none", "", "")
+	}
+}
+
+// ruleTeller says what one of the server's rules makes of the request.
+type ruleTeller struct {
+	name string
+	tell func(*reportSection, *config.Location)
+}
+
+// ruleTellers are in the order of App.rules.
+func (e *explanation) ruleTellers() []ruleTeller {
+	return []ruleTeller{
+		{"rate_limit", e.rateLimitLines},
+		{"cors", e.corsLines},
+		{"methods", e.methodLines},
+		{"access", e.accessLines},
+		{"client_certificate", e.certificateRuleLines},
+		{"request_headers", e.requestHeaderLines},
+		{"compress", e.compressLines},
 	}
 }
 

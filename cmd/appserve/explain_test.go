@@ -139,3 +139,17 @@ func TestExplain_Mistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestExplain_TellsEveryRule: a rule that is added to the server is explained.
+func TestExplain_TellsEveryRule(t *testing.T) {
+	var served, told []string
+	for _, rule := range (&App{}).rules() {
+		served = append(served, rule.name)
+	}
+	for _, rule := range (&explanation{}).ruleTellers() {
+		told = append(told, rule.name)
+	}
+	if diff := cmp.Diff(served, told); diff != "" {
+		t.Errorf("-served +told:\n%s", diff)
+	}
+}
