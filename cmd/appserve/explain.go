@@ -106,7 +106,7 @@ func (c *command) explain(configuration *config.Config, a asked, asJSON bool) in
 // asked is a question that was understood.
 type asked struct {
 	method, scheme, authority, target string
-	port                              string // that the client connects to
+	port                              string // that the client connects to; empty: any
 	headers                           []string
 	from                              string // empty: a unix socket
 	listener                          string
@@ -122,7 +122,7 @@ func parseQuestion(q question) (asked, error) {
 	rest, _, _ := strings.Cut(q.url, "#")
 	switch scheme, after, found := strings.Cut(rest, "://"); {
 	case strings.HasPrefix(rest, "/"):
-		a.authority, a.target = "localhost", rest
+		a.authority, a.target, a.port = "localhost", rest, "" // any port
 	case !found:
 		return a, fmt.Errorf("%q is not a URL; write http://%s", q.url, q.url)
 	case !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https"):

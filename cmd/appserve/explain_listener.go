@@ -48,7 +48,7 @@ func chooseListener(c *config.Config, a asked) (chosen *config.Listener, address
 	case a.scheme == "http" && chosen.TLS != nil:
 		wrong = append(wrong, "it has TLS: taken as https")
 	}
-	if a.listener == "" && address.Network != "unix" && address.Network != "systemd" && portOf(address) != a.port {
+	if a.listener == "" && a.port != "" && address.Network != "unix" && address.Network != "systemd" && portOf(address) != a.port {
 		wrong = append(wrong, "nothing listens on port "+a.port+" for "+a.scheme+"; this comes nearest")
 	}
 	return chosen, address, strings.Join(wrong, "; ")
