@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // delimiting is how the end of a response's content is told.
@@ -272,28 +271,7 @@ func (w *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return w.conn.handOver()
 }
 
-// SetReadDeadline bounds reading the request's body; the zero time does not.
-func (w *response) SetReadDeadline(t time.Time) error {
-	w.conn.setReadDeadline(w.conn.at(t))
-	return nil
-}
-
-// SetWriteDeadline bounds writing the response; the zero time leaves it to the
-// send timeout.
-func (w *response) SetWriteDeadline(t time.Time) error {
-	w.conn.out.byHandler = w.conn.at(t)
-	return w.conn.nc.SetWriteDeadline(t)
-}
-
-// EnableFullDuplex has nothing to do: a handler may always read and write.
-func (w *response) EnableFullDuplex() error { return nil }
-
-// ClientEnded is closed when the client has ended its direction of the
-// connection: it may be gone, or wait for the answer. It is noticed only while
-// a request runs longer than a moment.
-func (w *response) ClientEnded() <-chan struct{} { return w.conn.context.halfClosed() }
-
-// length of a Content-Length that the handler set; -1 when it is none.
+// declaredLength is the Content-Length that the handler set; -1 when it is none.
 func declaredLength(values []string) int64 {
 	if len(values) == 0 {
 		return -1
