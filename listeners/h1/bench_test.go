@@ -125,28 +125,35 @@ func startEngine(tb testing.TB, name string) (addr string, pid int) {
 }
 
 // BenchmarkEngine compares the engine with net/http: a constant answer to 64
-// connections that are kept alive. cpu-us is the server's CPU time per request.
+// connections that are kept alive, alone and beside many that say nothing.
+// cpu-us is the server's CPU time per request.
 func BenchmarkEngine(b *testing.B) {
 	for _, name := range []string{"h1", "net/http"} {
-		b.Run(name, func(b *testing.B) {
-			addr, _ := startEngine(b, name)
-			clients := make([]net.Conn, 64)
-			for i := range clients {
-				c, err := net.Dial("tcp4", addr)
-				if err != nil {
-					b.Fatal(err)
-				}
-				defer c.Close()
-				clients[i] = c
-			}
-			ask(b, clients, 6400) // warm
-			before := askCPU(b, addr)
-			b.ResetTimer()
-			ask(b, clients, b.N)
-			b.StopTimer()
-			b.ReportMetric(float64(askCPU(b, addr)-before)/1e3/float64(b.N), "cpu-us")
-		})
+		for _, idle := range []int{0, 9000} {
+			b.Run(fmt.Sprintf("%s idle=%d", name, idle), func(b *testing.B) { benchmarkEngine(b, name, idle) })
+		}
 	}
+}
+
+func benchmarkEngine(b *testing.B, name string, idle int) {
+	const active = 64
+	addr, _ := startEngine(b, name)
+	clients := make([]net.Conn, active+idle)
+	for i := range clients {
+		c, err := net.Dial("tcp4", addr)
+		if err != nil {
+			b.Skipf("%d connections are open: %v", i, err)
+		}
+		defer c.Close()
+		clients[i] = c
+	}
+	ask(b, clients[active:], idle)
+	ask(b, clients[:active], 100*active) // warm
+	before := askCPU(b, addr)
+	b.ResetTimer()
+	ask(b, clients[:active], b.N)
+	b.StopTimer()
+	b.ReportMetric(float64(askCPU(b, addr)-before)/1e3/float64(b.N), "cpu-us")
 }
 
 // ask sends n requests over the connections and reads the answers.
