@@ -45,9 +45,9 @@ func (l *lines) Write(p []byte) (int, error) {
 // wait returns everything written once it holds want.
 func (l *lines) wait(t *testing.T, want string) string {
 	t.Helper()
+	deadline := time.Now().Add(patience) // before the timer, or its only call could come too early
 	timeout := time.AfterFunc(patience, func() { l.cond.Broadcast() })
 	defer timeout.Stop()
-	deadline := time.Now().Add(patience)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for !strings.Contains(l.text.String(), want) {

@@ -129,8 +129,11 @@ func TestProxyProtocol_Slow(t *testing.T) {
 func TestProxyProtocol_Stop(t *testing.T) {
 	w := introducedWorld(t, "127.0.0.0/8", nil)
 	silent := w.dial()
-	for len(w.server.conns.all(nil)) == 0 {
-		time.Sleep(time.Millisecond) // until it is accepted; nothing tells
+	for deadline := time.Now().Add(patience); len(w.server.conns.all(nil)) == 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("the connection is not accepted")
+		}
+		time.Sleep(time.Millisecond) // nothing tells
 	}
 	if err := w.stop(); err != nil {
 		t.Error(err)
