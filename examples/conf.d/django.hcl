@@ -74,7 +74,7 @@ site "coffeehouse" {
   location "/static/" {
     static {
       directory = "${var.data}/static" # where collectstatic writes
-      max_age   = "30d"                # Django gives a changed file another name
+      max_age   = "30d"                # of names without a hash; the others are kept for good
     }
   }
 
