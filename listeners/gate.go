@@ -49,7 +49,7 @@ func (s *Server) stopAtGate(at *site, x *exchange.Exchange) bool {
 		}
 		sendTo(x, "https", x.OwnHost(), g.httpsPort(x))
 		return true
-	case g.host != "" && x.Host() != "" && x.Host() != g.host:
+	case g.host != "" && x.AskedHost() != "" && x.AskedHost() != g.host:
 		sendTo(x, x.Scheme(), g.host, namedPort(x))
 		return true
 	default:

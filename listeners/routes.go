@@ -73,7 +73,8 @@ func (r *Routes) claim(s *Site, compiled *site) error {
 
 func compileSite(s *Site) (*site, error) {
 	compiled := &site{name: s.Name, gate: newGate(s)}
-	compiled.route = &exchange.Route{Site: s.Name, Host: s.ownHost(), Log: s.AccessLog, Responses: s.Responses}
+	hosts := s.names()
+	compiled.route = &exchange.Route{Site: s.Name, Hosts: hosts, Host: s.ownHost(), Log: s.AccessLog, Responses: s.Responses}
 	for i := range s.Locations {
 		l := &s.Locations[i]
 		if l.Handler == nil {
@@ -84,7 +85,7 @@ func compileSite(s *Site) (*site, error) {
 			name = l.Path
 		}
 		at := &location{handler: l.Handler, route: exchange.Route{
-			Site: s.Name, Location: name, Host: s.ownHost(), StripPrefix: l.StripPrefix, ScriptName: l.ScriptName,
+			Site: s.Name, Location: name, Hosts: hosts, Host: s.ownHost(), StripPrefix: l.StripPrefix, ScriptName: l.ScriptName,
 			MaxBodySize: l.MaxBodySize, Log: l.AccessLog, Responses: l.Responses,
 		}}
 		for _, path := range append([]string{l.Path}, l.Also...) {

@@ -42,6 +42,15 @@ type Location struct {
 	Handler     http.Handler
 }
 
+// names are the hosts of a site, to look one up.
+func (s *Site) names() *routing.Hosts[struct{}] {
+	names := new(routing.Hosts[struct{}])
+	for _, host := range s.Hosts {
+		names.Add(host, struct{}{})
+	}
+	return names
+}
+
 // ownHost is the name of a site for a client that named none; empty: it has none.
 func (s *Site) ownHost() string {
 	if s.CanonicalHost != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/appserve/appserve/listeners/hygiene"
 	"github.com/appserve/appserve/listeners/identity"
 	"github.com/appserve/appserve/listeners/networks"
+	"github.com/appserve/appserve/listeners/routing"
 	"github.com/appserve/appserve/listeners/variable"
 )
 
@@ -75,6 +76,35 @@ func TestIdentity_BehindATrustedProxy(t *testing.T) {
 	})
 	if x.RemoteIP() != netip.MustParseAddr("203.0.113.7") {
 		t.Error(x.RemoteIP())
+	}
+}
+
+// A proxy that is trusted passes on what its client wrote: no link may lead
+// there, so that nobody is sent to another site by a header of his own.
+func TestIdentity_LinksStayOnTheSite(t *testing.T) {
+	hosts := &routing.Hosts[struct{}]{}
+	hosts.Add("example.com", struct{}{})
+	hosts.Add("*.example.com", struct{}{})
+	for _, c := range []struct {
+		said string
+		any  bool
+		want string
+	}{
+		{"evil.example", false, "example.com"},
+		{"evil.example:8443", false, "example.com"},
+		{"WWW.example.com:8443", false, "www.example.com"},
+		{"", false, "example.com"},
+		{"evil.example", true, "evil.example"},
+	} {
+		x := from(t, trusting("10.0.0.1", ""), map[string]string{"X-Forwarded-Host": c.said})
+		route := &Route{Hosts: hosts, Host: "other.example"}
+		if c.any {
+			route.Hosts = nil
+		}
+		x.LogTo(nil, route)
+		if got := x.OwnHost(); got != c.want || x.AskedHost() != c.want {
+			t.Errorf("%+v: %q, %q", c, got, x.AskedHost())
+		}
 	}
 }
 

@@ -5,13 +5,16 @@ import (
 	"github.com/appserve/appserve/listeners/cors"
 	"github.com/appserve/appserve/listeners/errorpage"
 	"github.com/appserve/appserve/listeners/headers"
+	"github.com/appserve/appserve/listeners/routing"
 )
 
 // Route is the location a request reached, or the site when there is none. It
 // is shared by all its requests.
 type Route struct {
-	Site        string
-	Location    string
+	Site     string
+	Location string
+	// Hosts are the names that a link back may have; nil: any.
+	Hosts       *routing.Hosts[struct{}]
 	Host        string // what $host is for a client that named none; empty: the address it connected to
 	StripPrefix bool
 	ScriptName  *string // nil: not set
