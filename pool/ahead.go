@@ -42,10 +42,12 @@ func (p *Pool) depth() int {
 }
 
 // mayReadAhead says whether a request may be placed behind the one a slot
-// runs. One with a descriptor stays here. The pool's lock is held.
+// runs. One with a descriptor stays here, and nothing stands behind one that
+// may still have to be taken back: its body has gone ahead on a connection of
+// its own, where it would stay. The pool's lock is held.
 func (p *Pool) mayReadAhead(s *slot, r *request, now time.Time) bool {
 	w := s.worker
-	return len(s.ahead) < p.depth() && (s.state == slotSent || s.state == slotRunning) &&
+	return len(s.ahead) < p.depth() && (s.state == slotSent && !s.apart || s.state == slotRunning) &&
 		!s.full && now.Sub(s.started) <= stuckAfter && !r.message.apart && (w.limit == 0 || w.served < w.limit)
 }
 

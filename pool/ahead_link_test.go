@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/appserve/appserve/pool"
+	"github.com/appserve/appserve/pool/link"
 	"golang.org/x/sys/unix"
 )
 
@@ -70,6 +71,23 @@ func TestAhead_NotSentIsNotLost(t *testing.T) {
 	if x := <-first; x.status != 502 || x.reason != "worker_crashed" {
 		t.Errorf("%d %q", x.status, x.reason)
 	}
+}
+
+// Nothing stands behind a request whose body travels apart until its worker
+// has begun it: the body of one that is taken back would stay in the worker.
+func TestAhead_BehindABody(t *testing.T) {
+	g := newStage(t, fakeConfig())
+	x, upload := newExchange(post("/upload", strings.Repeat("x", link.MaxInlineBody+1))), make(chan *testExchange, 1)
+	go func() { x.serve(g.Handler(pool.HandlerOptions{})); upload <- x }()
+	if began := <-g.begun; began != "1 /upload" {
+		t.Fatalf("%s began", began)
+	}
+	second := async(g.bench, "/1")
+	g.stands(t, 0, 1)
+	g.letAll()
+	answered(t, upload, "1")
+	answered(t, second, "1")
+	answered(t, async(g.bench, "/2"), "1")
 }
 
 // A worker that answers what it has not received is mad; nobody else is hurt.

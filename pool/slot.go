@@ -34,6 +34,7 @@ type slot struct {
 	deadline time.Time // when silence has lasted too long; zero: the clock stands
 	late     bool      // the deadline has passed and was acted upon
 	full     bool      // the link had no room for more
+	apart    bool      // the body of the request travels as a descriptor
 	name     string    // of the request, kept for log lines after its fate is decided
 	method   string
 	path     string
@@ -55,7 +56,8 @@ func (s *slot) hold(r *request, now time.Time) {
 	s.id, s.name, s.method, s.path, s.started = r.id, r.name, r.method, r.path, now
 	s.silence, s.late, s.deadline = r.timeout, false, time.Time{}
 	s.heard(now)
-	if r.abandoned { // its owner is gone, and reads what is its own
+	s.apart = !r.behind && r.message.apart // one that stood behind another has none, and its message may be gone
+	if r.abandoned {                       // its owner is gone, and reads what is its own
 		_ = s.state.apply(slotCancel) // legal in every state
 		return
 	}
