@@ -102,7 +102,8 @@ func answerServerWide(x *exchange.Exchange) {
 }
 
 // handled is deferred around a request. A handler that ended the connection
-// on purpose (http.ErrAbortHandler) is passed on; any other panic is a bug of
+// on purpose (http.ErrAbortHandler) is passed on, unless its answer was
+// intercepted and the client has all it gets; any other panic is a bug of
 // ours: 500 while that is possible, the stack once, and the connection ends.
 func (s *Server) handled(x *exchange.Exchange) {
 	p := recover()
@@ -110,6 +111,10 @@ func (s *Server) handled(x *exchange.Exchange) {
 	case nil:
 		return
 	case http.ErrAbortHandler:
+		if x.Intercepted() {
+			x.End()
+			return
+		}
 		panic(p)
 	}
 	s.logger.Error("handler panicked", "request", x.RequestID(), "path", x.Path(), "panic", p, "stack", string(debug.Stack()))

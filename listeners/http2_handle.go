@@ -37,6 +37,10 @@ func fieldCount(header http.Header) (n int) {
 // stack once. Nothing of it touches other streams.
 func (s *Server) streamed(st *stream, x *exchange.Exchange, routes *Routes) {
 	p := recover()
+	if p == http.ErrAbortHandler && x.Intercepted() {
+		x.End()
+		p = nil
+	}
 	if p != nil && p != http.ErrAbortHandler {
 		s.logger.Error("handler panicked", "request", x.RequestID(), "path", x.Path(), "panic", p, "stack", string(debug.Stack()))
 		if x.HeadWritten() {

@@ -116,6 +116,21 @@ func TestRulesKeepTheWriter(t *testing.T) {
 	}
 }
 
+// An application that breaks off in an answer which nobody gets takes neither
+// the page nor the connection along.
+func TestInterceptedAnswerIsCut(t *testing.T) {
+	w := start(t, behindRules(t, "/cut", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, "half of")
+		exchange.From(w).Abort("upstream_reset")
+	}))
+	c := w.dial()
+	for range 2 {
+		c.get("/cut")
+		c.want(http.StatusNotFound, "ours")
+	}
+}
+
 // HTTP/1.0: the end of the connection is the end of the answer.
 func TestRulesForOldClients(t *testing.T) {
 	goOn := make(chan struct{})

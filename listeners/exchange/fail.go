@@ -83,6 +83,10 @@ func (x *Exchange) intercept(status int) bool {
 	return true
 }
 
+// Intercepted reports that a page took the place of the application's answer,
+// and is complete, whatever becomes of the application.
+func (x *Exchange) Intercepted() bool { return x.swallow }
+
 // Abort remembers the reason and ends the connection without a clean end of
 // the response, so that nobody takes half an answer for a whole one. It does
 // not return: it panics with http.ErrAbortHandler.

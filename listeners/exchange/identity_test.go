@@ -150,7 +150,16 @@ func TestIdentity_RemoteUser(t *testing.T) {
 	if got := string(x.AppendVariable(nil, variable.RemoteUser, "")); got != "alice" || x.RemoteUser() != "" {
 		t.Errorf("as it was said: %q, and proved %q", got, x.RemoteUser())
 	}
+	if got := string(x.Proven().AppendVariable(nil, variable.RemoteUser, "")); got != "" {
+		t.Errorf("an application is told %q, which nobody checked", got)
+	}
+	if got := string(x.Proven().AppendVariable(nil, variable.Host, "")); got != "example.com" {
+		t.Errorf("everything else is as it is: %q", got)
+	}
 	x.SetRemoteUser("bob")
+	if got := string(x.Proven().AppendVariable(nil, variable.RemoteUser, "")); got != "bob" {
+		t.Errorf("an application is told %q", got)
+	}
 	if got := string(x.AppendVariable(nil, variable.RemoteUser, "")); got != "bob" || x.RemoteUser() != "bob" {
 		t.Errorf("as it was proved: %q, %q", got, x.RemoteUser())
 	}

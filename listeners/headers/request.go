@@ -19,7 +19,11 @@ type requestHandler struct {
 
 // ServeHTTP implements http.Handler.
 func (h *requestHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.edits.Apply(r.Header, sourceOf(w))
+	source := sourceOf(w)
+	if s, ok := source.(interface{ Proven() variable.Source }); ok {
+		source = s.Proven() // an application believes what it is told
+	}
+	h.edits.Apply(r.Header, source)
 	h.next.ServeHTTP(w, r)
 }
 
