@@ -34,23 +34,33 @@ func (t *Trust) readForwarded(c *Client, lines []string) {
 }
 
 // lastElement cuts the last element off the list; a comma in quotes ends none.
-// In a list whose quotes do not close, everything is one element, which is none.
+// It reads from the end, which is the trusted proxy's own word: a quote that
+// somebody left open before must not swallow what was added behind it.
 func lastElement(list string) (rest, item string, more bool) {
-	comma, quoted := -1, false
-	for i := 0; i < len(list); i++ {
-		switch c := list[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case c == ',' && !quoted:
-			comma = i
+	quoted := false
+	for i := len(list) - 1; i >= 0; i-- {
+		switch list[i] {
+		case '"':
+			if !quoted || !escaped(list, i) {
+				quoted = !quoted
+			}
+		case ',':
+			if !quoted {
+				return list[:i], strings.Trim(list[i+1:], " \t"), true
+			}
 		}
 	}
-	if comma < 0 || quoted {
-		return "", strings.Trim(list, " \t"), false
+	return "", strings.Trim(list, " \t"), false
+}
+
+// escaped reports whether the byte at i stands behind a backslash that is not
+// itself behind one.
+func escaped(s string, i int) bool {
+	slashes := 0
+	for i--; i >= 0 && s[i] == '\\'; i-- {
+		slashes++
 	}
-	return list[:comma], strings.Trim(list[comma+1:], " \t"), true
+	return slashes%2 == 1
 }
 
 // parseElement reads the pairs of an element; each name may stand once.
