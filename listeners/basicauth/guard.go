@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -222,7 +223,17 @@ func (g *Guard) complain(before *known, err error) {
 	g.logger.Error("users not read again; those of before stay in use", "users_file", g.path, "error", err)
 }
 
-// unchanged reports whether two looks saw the same file.
+// unchanged reports whether two looks saw the same file. A copy that keeps
+// times (cp -p, rsync -t) may have the time and the size of what it replaces,
+// but not the time of its inode.
 func unchanged(a, b os.FileInfo) bool {
-	return a != nil && b != nil && os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
+	return a != nil && b != nil && os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && changed(a) == changed(b)
+}
+
+// changed is the time of the inode.
+func changed(info os.FileInfo) (t syscall.Timespec) {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		t = s.Ctim
+	}
+	return t
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -238,6 +239,40 @@ func TestUsersFile(t *testing.T) {
 	expect("dave", "secret", Right)
 }
 
+// cp -p and rsync -t leave the time of the copied file.
+func TestUsersFile_CopiedWithItsTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "users")
+	write(t, path, "alice:"+bcrypted(t, "one", bcrypt.MinCost)+"\n")
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	g := guard(t, Options{UsersFile: path, Logger: hclog.NewNullLogger(), Now: func() time.Time { return now }})
+	for changed(before) == changed(stat(t, path)) { // clocks of file systems tick some hundred times a second
+		write(t, path, "alice:"+bcrypted(t, "two", bcrypt.MinCost)+"\n")
+		if err := os.Chtimes(path, before.ModTime(), before.ModTime()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := stat(t, path); !after.ModTime().Equal(before.ModTime()) || after.Size() != before.Size() {
+		t.Fatal("the copy is not what it was to be")
+	}
+	now = now.Add(2 * lookEvery)
+	if _, v := g.Check(context.Background(), as("alice", "two")); v != Right {
+		t.Errorf("the new password: %v", v)
+	}
+}
+
+func stat(t *testing.T, path string) os.FileInfo {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
 func TestNew_Refuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
 	write(t, path, "alice:secret\nnobody\nbob:"+apr1Secret+"\nbob:"+apr1Secret+"\n:x\n")
@@ -250,7 +285,12 @@ func TestNew_Refuses(t *testing.T) {
 	if n := len(CheckFile(path)); n != 4 {
 		t.Errorf("CheckFile found %d mistakes", n)
 	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, o := range []Options{
+		{UsersFile: pipe}, // and nobody waits for one to write into it
 		{UsersFile: filepath.Join(t.TempDir(), "none")},
 		{UsersFile: t.TempDir()},
 		{Users: map[string]string{"alice": "secret"}},

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/appserve/appserve/listeners/password"
 )
@@ -77,7 +78,7 @@ func parseLine(line string) (string, password.Hash, error) {
 
 // openUsers reads a file of users.
 func openUsers(path string) (users, os.FileInfo, []error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // or a pipe would be waited for
 	if err != nil {
 		return nil, nil, []error{err}
 	}

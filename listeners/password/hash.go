@@ -52,9 +52,17 @@ func hasPrefix(text string, prefixes ...string) bool {
 	return false
 }
 
+// mostCost is that of a check that takes some seconds, as many as the most
+// rounds of sha512-crypt do. At 31 one login would keep a processor for a day.
+const mostCost = 16
+
 func parseBcrypt(text string) (Hash, error) {
-	if _, err := bcrypt.Cost([]byte(text)); err != nil || len(text) != 60 {
+	cost, err := bcrypt.Cost([]byte(text))
+	if err != nil || len(text) != 60 {
 		return Hash{}, errors.New("this bcrypt hash is damaged: it has 60 characters, as htpasswd -B writes it")
+	}
+	if cost > mostCost {
+		return Hash{}, fmt.Errorf("this bcrypt hash has the cost %d; %d is the most, htpasswd -B -C 12 is much already", cost, mostCost)
 	}
 	return Hash{text, matchBcrypt}, nil
 }
