@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,6 +50,7 @@ func TestFront_H2Spec(t *testing.T) {
 			cases += runH2Spec(t, target, group)
 		}
 	})
+	runtime.GC() // it closes the connections on which h2spec asked how long an answer is, and which it only forgot
 	if cases < 146 {
 		t.Errorf("%d cases, want the 146 of h2spec 2.2.1", cases)
 	}
