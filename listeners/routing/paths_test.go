@@ -170,8 +170,11 @@ func TestRegexTakesLineBreaks(t *testing.T) {
 	}
 }
 
+// Without the expressions: package regexp keeps its machines in a sync.Pool,
+// which loses some of them at random under the race detector.
 func TestPathsFindDoesNotAllocate(t *testing.T) {
 	p := mixed(t, false)
+	p.regexes = nil
 	for _, path := range []string{"/a/b/c/d/e", "/assets/a.css", "/users/7/x", "/x/.secret", "/x/y.php"} {
 		if n := testing.AllocsPerRun(100, func() { p.Find(path) }); n != 0 {
 			t.Errorf("%s: %v allocations", path, n)
