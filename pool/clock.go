@@ -5,7 +5,9 @@ import "time"
 // How often the clock looks, while there is something to look at.
 const (
 	slotTick  = 100 * time.Millisecond
-	queueTick = 10 * time.Millisecond
+	shortTick = 10 * time.Millisecond // what stands behind a slow request must not wait for long
+	// preciseQueue is up to which queue timeout a tenth of a second matters.
+	preciseQueue = time.Second
 	// idleTicks is how long the clock runs on for nothing, so that a lightly
 	// loaded pool does not start and stop it for every request.
 	idleTicks = 10
@@ -52,12 +54,16 @@ func (p *Pool) tick(now time.Time, idle *int) (time.Duration, []overdue) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.expireQueue(now)
+	p.noticeBegun()
 	late := p.findOverdue(now)
 	p.recallStuck(now)
 	switch {
-	case p.queue.length > 0 || p.ahead > 0:
+	case p.ahead > 0:
 		*idle = 0
-		p.ticking = queueTick
+		p.ticking = shortTick
+	case p.queue.length > 0:
+		*idle = 0
+		p.ticking = p.queueTick()
 	case p.anyBusy():
 		*idle = 0
 		p.ticking = slotTick
@@ -69,6 +75,15 @@ func (p *Pool) tick(now time.Time, idle *int) (time.Duration, []overdue) {
 		p.ticking = 0
 	}
 	return p.ticking, late
+}
+
+// queueTick is how often the clock looks while requests wait: every look wakes
+// appserve up, and takes its processor from a worker.
+func (p *Pool) queueTick() time.Duration {
+	if patience := p.config.QueueTimeout; patience > 0 && patience < preciseQueue {
+		return shortTick
+	}
+	return slotTick
 }
 
 // expireQueue gives up requests that waited too long. They all have the same

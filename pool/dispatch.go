@@ -49,7 +49,7 @@ func (p *Pool) admitHere(r *request) (*slot, *failure, *Pool) {
 	}
 	r.waiting = true
 	p.queue.push(r)
-	p.wantClock(queueTick)
+	p.wantClock(p.queueTick())
 	return nil, nil, nil
 }
 
@@ -84,7 +84,7 @@ func (p *Pool) place(s *slot, r *request, now time.Time) {
 	if r.behind {
 		s.ahead = append(s.ahead, r)
 		p.ahead++
-		p.wantClock(queueTick)
+		p.wantClock(shortTick)
 	} else {
 		s.hold(r, now)
 		w.busy++

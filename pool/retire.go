@@ -32,7 +32,7 @@ func (p *Pool) moveQueue(to *Pool) {
 		r.pool.Store(to)
 	}
 	to.queue.merge(&p.queue)
-	to.wantClock(queueTick)
+	to.wantClock(to.queueTick())
 	p.checkDrained()
 }
 

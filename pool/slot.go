@@ -39,6 +39,18 @@ type slot struct {
 	method   string
 	path     string
 	started  time.Time
+	complete time.Time     // when its response was
+	before   []predecessor // of the request; what they sent may still be on its way
+}
+
+// predecessor is a request whose worker has gone on to the next one. What it
+// sent of this one before may still be on its way.
+type predecessor struct {
+	id     uint32
+	state  slotState
+	name   string
+	method string
+	path   string
 }
 
 // newSlot returns a free slot.
@@ -87,7 +99,7 @@ func (s *slot) heard(now time.Time) {
 
 // ended starts the clock of what follows a complete response. The pool's lock is held.
 func (s *slot) ended(now time.Time) {
-	s.silence = 0
+	s.silence, s.complete = 0, now
 	s.deadline = now.Add(closeTimeout)
 }
 

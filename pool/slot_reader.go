@@ -100,34 +100,50 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := notice{slot: s, request: s.request, now: now, name: s.name, method: s.method, path: s.path}
-	if f.ID != s.id {
-		return n, errUnknownID
+	for i := range s.before {
+		if b := &s.before[i]; f.ID == b.id {
+			n.request, n.name, n.method, n.path = nil, b.name, b.method, b.path
+			return n, b.state.follow(f)
+		}
 	}
-	if err := s.state.apply(eventOf(f.Type)); err != nil {
+	if f.ID != s.id {
+		if !s.mayHaveBegun(f.ID) {
+			return n, errUnknownID
+		}
+		p.begun(s)
+		n.request, n.name, n.method, n.path = s.request, s.name, s.method, s.path
+	}
+	s.before = s.before[:0] // they sent what they had to
+	if err := s.state.follow(f); err != nil {
 		return n, err
 	}
 	s.heard(now)
-	if f.Last() {
-		if err := s.state.apply(slotEnd); err != nil {
-			return n, err
-		}
-	}
 	if f.Last() || f.Type == link.TypeError {
 		s.release()
 		s.ended(now)
 	}
-	if f.Type != link.TypeDone && f.Done() {
-		if err := s.state.apply(slotDone); err != nil {
-			return n, err
-		}
-	}
-	if s.state == slotFree {
+	switch {
+	case s.state == slotFree:
 		n.next = p.freed(s, now)
+	case f.Last() && s.worker.joined:
+		n.next = p.offer(s, now) // to be there when close() returns
 	}
 	return n, nil
 }
 
 var errUnknownID = errors.New("an id that is not the running request's")
+
+// follow moves a state as a message says. The pool's lock is held.
+func (s *slotState) follow(f link.Frame) error {
+	err := s.apply(eventOf(f.Type))
+	if err == nil && f.Last() {
+		err = s.apply(slotEnd)
+	}
+	if err == nil && f.Done() && f.Type != link.TypeDone {
+		err = s.apply(slotDone)
+	}
+	return err
+}
 
 // eventOf is the slot's event of a message's type.
 func eventOf(t link.Type) slotEvent {

@@ -23,6 +23,28 @@ func readNow(fd uintptr, p []byte) (int, error) {
 	return int(n), nil
 }
 
+// writevNow writes what the socket takes of several pieces.
+func writevNow(fd uintptr, pieces *[3][]byte) (int, error) {
+	var vectors [len(pieces)]unix.Iovec
+	used, size := 0, 0
+	for _, p := range pieces {
+		if len(p) == 0 {
+			continue
+		}
+		vectors[used].Base = &p[0]
+		vectors[used].SetLen(len(p))
+		used, size = used+1, size+len(p)
+	}
+	if size > shortCall {
+		return unix.Writev(int(fd), pieces[:])
+	}
+	n, _, errno := unix.RawSyscall(unix.SYS_WRITEV, fd, uintptr(unsafe.Pointer(&vectors)), uintptr(used))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}
+
 // writeNow writes what the socket takes. p is not empty.
 func writeNow(fd uintptr, p []byte) (int, error) {
 	if len(p) > shortCall {

@@ -95,7 +95,7 @@ func (o *writing) try(fd int) (n int, err error) {
 	case len(o.pieces[1]) == 0 && len(o.pieces[2]) == 0:
 		return writeNow(uintptr(fd), o.pieces[0])
 	default:
-		return unix.Writev(fd, o.pieces[:])
+		return writevNow(uintptr(fd), &o.pieces)
 	}
 }
 

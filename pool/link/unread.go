@@ -48,6 +48,17 @@ func (u *Unread) Take() (id uint32, ok bool) {
 	return binary.LittleEndian.Uint32(u.header[4:]), true
 }
 
+// Empty reports whether the worker has received all that was sent to it.
+func (u *Unread) Empty() bool {
+	empty := false
+	_ = u.raw.Control(func(fd uintptr) { // it fails when closed, and nothing is known then
+		ask := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		n, err := unix.Poll(ask[:], 0)
+		empty = err == nil && n == 0
+	})
+	return empty
+}
+
 // receive cuts the message to its header: its sender still has the rest.
 func (u *Unread) receive(fd uintptr) {
 	vector := unix.Iovec{Base: &u.header[0]}

@@ -85,6 +85,7 @@ EXIT_PROTOCOL: Final = 72  # appserve sent what no appserve of this version send
 # Linux's numbers, which PyPy's socket module does not name.
 CMSG_CLOEXEC: Final = getattr(socket, "MSG_CMSG_CLOEXEC", 0x40000000)  # received descriptors stay out of child programs
 NOSIGNAL: Final = getattr(socket, "MSG_NOSIGNAL", 0x4000)  # the application may have restored SIGPIPE
+DONTWAIT: Final = socket.MSG_DONTWAIT
 TRUNCATED: Final = socket.MSG_TRUNC | socket.MSG_CTRUNC
 
 MARSHAL_VERSION: Final = 2  # what appserve decodes: no references, no short codes

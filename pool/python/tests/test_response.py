@@ -123,6 +123,16 @@ class ResponseTest(WorkerTest):
         self.go_on()
         self.assertEqual(self.worker.finish(number).kinds, [DONE])
 
+    def test_the_next_head_says_done(self):
+        first = self.worker.request("/slow_close", QUERY_STRING=self.pipe)
+        second = self.worker.request("/body", QUERY_STRING="200,3,abc")
+        frames = [self.worker.frame(), self.worker.frame()]
+        self.assertTrue(frames[1].last)
+        self.go_on()
+        self.assertEqual(self.worker.frame().request, second, "no DONE: the next request was there already")
+        self.assertEqual(self.worker.frame().kind, DONE, "nothing is there any more")
+        self.assertGreater(second, first)
+
     def test_close_may_fail(self):
         answer = self.ask("/bad_close")
         self.assertEqual((answer.body, answer.complete, answer.kinds[-1]), (b"done", True, ERROR))
