@@ -334,6 +334,7 @@ type Pool struct {
 	Umask             *uint32  // nil: inherited
 	Processes         int
 	Threads           int
+	GC                string // auto, off
 	QueueSize         int
 	QueueTimeout      time.Duration
 	BootTimeout       time.Duration

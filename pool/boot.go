@@ -211,7 +211,7 @@ func (w *worker) sendStart() error {
 	theirs = append(theirs, file)
 	message, err := link.Start{
 		Pool: c.Name, Slot: w.seat, Generation: w.pool.options.Generation, App: c.App, Interface: c.Interface,
-		Chdir: c.Chdir, PythonPath: c.PythonPath, Threads: c.Threads,
+		Chdir: c.Chdir, PythonPath: c.PythonPath, Threads: c.Threads, GC: c.GC,
 	}.Encode()
 	if err != nil {
 		return err

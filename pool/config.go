@@ -33,6 +33,8 @@ type Config struct {
 	Processes int // at least 1
 	Threads   int // per process, at least 1
 
+	GC string // auto: collected between requests; off: as Python does
+
 	QueueSize    int
 	QueueTimeout time.Duration
 

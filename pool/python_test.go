@@ -39,7 +39,7 @@ func pythonConfig(t testing.TB, source string) pool.Config {
 	}
 	return pool.Config{
 		Name: "test", Declared: "test.hcl:1", App: "m:app", Interface: "auto", Chdir: dir, AllowRoot: true,
-		InheritEnv: []string{"PATH"}, Processes: 1, Threads: 1, QueueSize: 1024, QueueTimeout: 30 * time.Second,
+		InheritEnv: []string{"PATH"}, Processes: 1, Threads: 1, GC: "auto", QueueSize: 1024, QueueTimeout: 30 * time.Second,
 		BootTimeout: 30 * time.Second, RequestTimeout: 30 * time.Second, GracefulTimeout: 10 * time.Second,
 	}
 }

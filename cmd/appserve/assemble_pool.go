@@ -24,6 +24,7 @@ func poolConfig(c *config.Config, p *config.Pool) pool.Config {
 		Umask:             p.Umask,
 		Processes:         p.Processes,
 		Threads:           p.Threads,
+		GC:                p.GC,
 		QueueSize:         p.QueueSize,
 		QueueTimeout:      p.QueueTimeout,
 		BootTimeout:       p.BootTimeout,

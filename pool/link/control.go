@@ -122,6 +122,7 @@ type Start struct {
 	Chdir      string   `json:"chdir"`
 	PythonPath []string `json:"pythonpath"`
 	Threads    int      `json:"threads"`
+	GC         string   `json:"gc"` // auto, off
 }
 
 // Encode returns the message.

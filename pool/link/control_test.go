@@ -57,12 +57,12 @@ func TestHello_Legacy(t *testing.T) {
 }
 
 func TestEncodeControl(t *testing.T) {
-	start, err := link.Start{Pool: "django", Slot: 2, Generation: 3, App: "m:app", Interface: "auto", Chdir: "/srv", Threads: 4}.Encode()
+	start, err := link.Start{Pool: "django", Slot: 2, Generation: 3, App: "m:app", Interface: "auto", Chdir: "/srv", Threads: 4, GC: "auto"}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cases := map[string]string{
-		string(start):                         `{"type":"start","pool":"django","slot":2,"generation":3,"app":"m:app","interface":"auto","chdir":"/srv","pythonpath":[],"threads":4}`,
+		string(start):                         `{"type":"start","pool":"django","slot":2,"generation":3,"app":"m:app","interface":"auto","chdir":"/srv","pythonpath":[],"threads":4,"gc":"auto"}`,
 		string(link.EncodePing(9)):            `{"type":"ping","n":9}`,
 		string(link.EncodeDump()):             `{"type":"dump"}`,
 		string(link.EncodeDrain()):            `{"type":"drain"}`,

@@ -12,6 +12,7 @@ is a module of its own:
     _appserve_response  PEP 3333 between start_response() and the last byte
     _appserve_contract  what an application may say
     _appserve_body      request bodies, file_wrapper
+    _appserve_garbage   when garbage is collected
     _appserve_report    tracebacks and stacks
     _appserve_wire      the numbers of the link
 
@@ -32,6 +33,7 @@ from typing import Any, Final, NoReturn
 
 from _appserve_body import Bodies, FileWrapper
 from _appserve_control import Control
+from _appserve_garbage import Garbage
 from _appserve_loader import LoadError, load
 from _appserve_process import dress, forget_archive, set_signals, set_streams
 from _appserve_report import complain, dump_threads, format_error
@@ -138,6 +140,7 @@ class Worker:
         settings = self._starts.get()
         if settings is None:
             return
+        garbage = Garbage()
         try:
             application = load(settings)
         except LoadError as error:
@@ -146,19 +149,21 @@ class Worker:
             return
         threads = settings["threads"]
         base = _base_environ(threads)
+        if settings["gc"] == "auto":
+            garbage.settle(threads)
         if not self._draining:
             self._control.send("ready", interface="wsgi")
         if threads == 1:
-            self._slots[0].serve(application, base)
+            self._slots[0].serve(application, base, garbage)
         else:
-            self._serve_threads(application, base)
+            self._serve_threads(application, base, garbage)
         if self._orphaned:
             _leave(EXIT_ORPHANED)
 
-    def _serve_threads(self, application: Any, base: dict[str, Any]) -> None:  # noqa: ANN401 - any callable
+    def _serve_threads(self, application: Any, base: dict[str, Any], garbage: Garbage) -> None:  # noqa: ANN401 - any callable
         def serve(slot: Slot) -> None:
             try:
-                slot.serve(application, base)
+                slot.serve(application, base, garbage)
             except BaseException as error:  # noqa: BLE001 - a slot without its thread would hang its requests
                 complain(f"slot {slot.index} ended\n{format_error(error)}")
                 _leave(EXIT_PROTOCOL)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, Final, Iterable
 
 from _appserve_body import close_quietly, open_body
 from _appserve_contract import ClientDisconnected, ContractError
+from _appserve_garbage import YOUNG
 from _appserve_report import complain, format_error
 from _appserve_response import Response
 from _appserve_wire import (
@@ -43,6 +44,8 @@ from _appserve_wire import (
 
 if TYPE_CHECKING:
     from typing import NoReturn, Protocol
+
+    from _appserve_garbage import Garbage
 
     class Owner(Protocol):
         """What a slot asks of its worker."""
@@ -76,15 +79,15 @@ class Slot:
         self._cpu = 0.0  # of this thread, when DONE was last sent
         self._owed = 0  # id of the request whose DONE has not been sent; the next HEAD would imply it
 
-    def serve(self, application: _Application, base: dict[str, Any]) -> None:
+    def serve(self, application: _Application, base: dict[str, Any], garbage: Garbage) -> None:
         """Answer requests until the socket has no more; base is what every environ has in common."""
         self.thread = get_ident()
         self._cpu = time.thread_time()
         buffer = memoryview(bytearray(RECEIVE))
-        receive = self._sock.recv_into
+        receive, young = self._sock.recv_into, garbage.young
         while True:
             try:
-                size = self._receive_or_say_done(buffer) if self._owed else receive(buffer)
+                size = self._receive(buffer, garbage) if self._owed or young()[0] > YOUNG else receive(buffer)
             except ConnectionError:
                 return  # appserve closed it without reading our last response
             except OSError:
@@ -110,22 +113,24 @@ class Slot:
         """Close the socket."""
         self._sock.close()
 
-    def _receive_or_say_done(self, buffer: memoryview) -> int:
-        """Take the next message; if it is not there yet, first say that the slot is free.
+    def _receive(self, buffer: memoryview, garbage: Garbage) -> int:
+        """Take the next message; if it is not there yet, first say that the slot is free, and tidy up.
 
-        A message that is there says it as well, by its HEAD: that saves a message, and appserve a wake-up.
+        The HEAD of a request that is there already says it too: that saves a message, and appserve a wake-up.
         """
         request, self._owed = self._owed, 0
         try:
             size = self._sock.recv_into(buffer, 0, DONTWAIT)
         except BlockingIOError:
             size = 0
-        if not size:
+        if size:
+            return size
+        if request:
             cpu = time.thread_time()
             used, self._cpu = cpu - self._cpu, cpu
             self._send(DONE_FRAME.pack(DONE, 0, 0, request, int(used * 1e6) & 0xFFFFFFFF))
-            size = self._sock.recv_into(buffer)
-        return size
+        garbage.collect()
+        return self._sock.recv_into(buffer)
 
     def _link_closed(self) -> None:
         self._owner.leave_if_child(None)

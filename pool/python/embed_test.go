@@ -52,7 +52,7 @@ func TestArchive_IsTheSourcesAndDeterministic(t *testing.T) {
 // smoke names the tests that every Python runs: what crosses the link, and one
 // test of each thing that starts, stops or dumps a worker.
 var smoke = []string{
-	"test_request", "test_response", "test_contract", "test_errors", "test_control.ControlTest.test_dump_by_signal",
+	"test_request", "test_response", "test_garbage", "test_contract", "test_errors", "test_control.ControlTest.test_dump_by_signal",
 	"test_control.ControlTest.test_cancel_ends_a_stream", "test_boot", "test_life.LifeTest.test_drain_of_threads",
 	"test_life.LifeTest.test_appserve_killed", "test_life.LifeTest.test_forks", "test_life.LifeTest.test_multiprocessing_spawn",
 }

@@ -36,9 +36,24 @@ func prepare(logger hclog.Logger) (*thread, error) {
 	t.shared = unix.Unshare(unix.CLONE_FS) != nil
 	// The name is for people who look at threads; nothing depends on it.
 	_ = os.WriteFile("/proc/thread-self/comm", []byte("appserve-spawn"), 0)
+	_ = yieldToFront() // refused to some, who lose a little speed
 	caps, err := dropInheritable()
 	t.mayKill = caps[0].Effective&(1<<unix.CAP_KILL) != 0
 	return t, err
+}
+
+// yieldToFront has all that the calling thread starts run as SCHED_BATCH: it
+// has its share of the processors as before, but does not interrupt whoever
+// wakes it up. A worker that is sent a request would otherwise take the
+// processor of the front, which has more to send, and sleep again after each.
+// Another policy is somebody's decision, and stays.
+func yieldToFront() error {
+	attributes, err := unix.SchedGetAttr(0, 0)
+	if err != nil || attributes.Policy != unix.SCHED_NORMAL {
+		return err
+	}
+	attributes.Policy = unix.SCHED_BATCH
+	return unix.SchedSetAttr(0, attributes, 0)
 }
 
 // capabilities are those of a thread, as the kernel splits them.

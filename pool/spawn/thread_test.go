@@ -118,3 +118,19 @@ func TestThread_SharedUmaskIsPutBackAndSaid(t *testing.T) {
 		t.Errorf("%d lines were logged", len(logged))
 	}
 }
+
+// What is started has its share of the processors, but does not interrupt us.
+func TestSpawner_ProcessesAreBatch(t *testing.T) {
+	ours, err := unix.SchedGetAttr(0, 0)
+	if err != nil || ours.Policy != unix.SCHED_NORMAL {
+		t.Skipf("this test runs under policy %d, %v", ours.Policy, err)
+	}
+	p := start(t, newTestSpawner(t), sleeping())
+	theirs, err := unix.SchedGetAttr(p.PID(), 0)
+	if err != nil || theirs.Policy != unix.SCHED_BATCH || theirs.Nice != ours.Nice {
+		t.Errorf("%+v, %v; ours are %+v", theirs, err, ours)
+	}
+	if again, err := unix.SchedGetAttr(0, 0); err != nil || again.Policy != unix.SCHED_NORMAL {
+		t.Errorf("and ours have become %+v, %v", again, err)
+	}
+}

@@ -197,6 +197,7 @@ class Worker:
             "chdir": str(HERE / "site"),
             "pythonpath": [],
             "threads": threads,
+            "gc": "auto",
             **settings,
         }
         self.bodies, theirs = seqpacket()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import basics
 import failing
+import garbage
 import lasting
 import listening
 import meddling
 import speaking
 
 PAGES: dict = {}
-for module in (basics, speaking, listening, failing, lasting, meddling):
+for module in (basics, speaking, listening, failing, garbage, lasting, meddling):
     PAGES.update(vars(module))
 
 
