@@ -9,7 +9,7 @@ import (
 // A system call on a socket that does not block is short as long as it moves
 // little: shorter than what it costs to tell the scheduler about it, before and
 // after. shortCall is how much may be moved without telling it, in bytes.
-const shortCall = 16 << 10
+const shortCall = 40 << 10
 
 // readNow reads what has arrived. p is not empty.
 func readNow(fd uintptr, p []byte) (int, error) {
