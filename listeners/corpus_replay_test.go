@@ -31,11 +31,12 @@ type reply struct {
 	body   []byte
 }
 
-// replay sends a case one way and says what is wrong with the outcome.
-func (w *world) replay(c *corpusCase, way int) string {
+// replay sends a case one way, and gives the statuses of the outcome and what
+// is wrong with it.
+func (w *world) replay(c *corpusCase, way int) (answers, problem string) {
 	conn, err := net.Dial("tcp", w.addr)
 	if err != nil {
-		return err.Error()
+		return "", err.Error()
 	}
 	defer conn.Close()
 	sent := make(chan struct{})
@@ -47,7 +48,7 @@ func (w *world) replay(c *corpusCase, way int) string {
 	got := listen(conn, c, sent)
 	conn.Close()
 	<-sent
-	return judge(c, got)
+	return statuses(got), judge(c, got)
 }
 
 // send writes the pieces of a case; a truncated one ends with a half-close.

@@ -2,6 +2,7 @@ package listeners
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -138,6 +139,7 @@ func TestCorpus(t *testing.T) {
 	w := start(t, at("/", echo))
 	var mu sync.Mutex
 	failed := map[string]string{}
+	answered := map[string]string{} // the statuses of the first way that got any
 	var all sync.WaitGroup
 	turns := make(chan struct{}, 200)
 	for _, c := range cases {
@@ -145,11 +147,16 @@ func TestCorpus(t *testing.T) {
 			turns <- struct{}{}
 			all.Go(func() {
 				defer func() { <-turns }()
-				if problem := w.replay(c, way); problem != "" {
-					mu.Lock()
+				answers, problem := w.replay(c, way)
+				mu.Lock()
+				defer mu.Unlock()
+				if problem != "" {
 					failed[c.ID] += fmt.Sprintf("\n    way %d: %s", way+1, problem)
-					mu.Unlock()
 				}
+				if other := answered[c.ID]; other != "" && answers != "" && answers != other {
+					failed[c.ID] += fmt.Sprintf("\n    way %d: answered%s, another way%s", way+1, answers, other)
+				}
+				answered[c.ID] = cmp.Or(answered[c.ID], answers)
 			})
 		}
 	}
