@@ -170,55 +170,6 @@ func (s *slot) vacate() error {
 	return nil
 }
 
-// mayHaveBegun says whether the worker may have begun the request with that
-// id: it is the oldest ahead, and the one before it may be done, for a worker
-// that finds its next message says no DONE (runtime.md D5). The pool's lock is
-// held.
-func (s *slot) mayHaveBegun(id uint32) bool {
-	return len(s.ahead) > 0 && s.ahead[0].id == id && !s.ahead[0].unsent && slotMoves[s.state][slotDone] == slotFree
-}
-
-// begun notices that a slot's worker has gone on to the oldest request ahead.
-// The pool's lock is held.
-func (p *Pool) begun(s *slot) {
-	at := s.complete
-	if s.state != slotClosing { // given up, and never completed
-		at = s.started
-	}
-	_ = s.state.apply(slotDone) // mayHaveBegun says so
-	p.learn(at.Sub(s.started))
-	s.late, s.full = false, false
-	s.promote(at)
-}
-
-// noticeBegun finds the workers that went on to a request and have not
-// answered anything yet: it is not in the link any more. From then on its
-// clocks run. The pool's lock is held.
-func (p *Pool) noticeBegun() {
-	if p.ahead == 0 {
-		return
-	}
-	for _, w := range p.live {
-		for _, s := range w.slots {
-			if len(s.ahead) == 0 || !s.mayHaveBegun(s.ahead[0].id) {
-				continue
-			}
-			if s.nothingUnread() {
-				s.before = append(s.before, predecessor{id: s.id, state: s.state, name: s.name, method: s.method, path: s.path})
-				p.begun(s)
-			}
-		}
-	}
-}
-
-// nothingUnread reports whether the worker has received every message. The
-// pool's lock is held.
-func (s *slot) nothingUnread() bool {
-	s.sending.Lock() // a message may be on its way
-	defer s.sending.Unlock()
-	return !s.ahead[0].unsent && s.unread.Empty()
-}
-
 // recallAll is recall for every slot of a worker. The pool's lock is held.
 func (p *Pool) recallAll(w *worker) {
 	for _, s := range w.slots {

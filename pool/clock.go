@@ -54,7 +54,7 @@ func (p *Pool) tick(now time.Time, idle *int) (time.Duration, []overdue) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.expireQueue(now)
-	p.noticeBegun()
+	p.noticeBegun(now)
 	late := p.findOverdue(now)
 	p.recallStuck(now)
 	switch {

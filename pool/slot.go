@@ -43,16 +43,6 @@ type slot struct {
 	before   []predecessor // of the request; what they sent may still be on its way
 }
 
-// predecessor is a request whose worker has gone on to the next one. What it
-// sent of this one before may still be on its way.
-type predecessor struct {
-	id     uint32
-	state  slotState
-	name   string
-	method string
-	path   string
-}
-
 // newSlot returns a free slot.
 func newSlot(w *worker, index int, conn *link.Conn, unread *link.Unread) *slot {
 	return &slot{

@@ -110,7 +110,11 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 		if !s.mayHaveBegun(f.ID) {
 			return n, errUnknownID
 		}
-		p.begun(s)
+		at := now
+		if s.state == slotClosing {
+			at = s.complete
+		}
+		p.begun(s, at)
 		n.request, n.name, n.method, n.path = s.request, s.name, s.method, s.path
 	}
 	s.before = s.before[:0] // they sent what they had to

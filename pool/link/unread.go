@@ -52,9 +52,9 @@ func (u *Unread) Take() (id uint32, ok bool) {
 func (u *Unread) Empty() bool {
 	empty := false
 	_ = u.raw.Control(func(fd uintptr) { // it fails when closed, and nothing is known then
-		ask := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-		n, err := unix.Poll(ask[:], 0)
-		empty = err == nil && n == 0
+		var header [HeaderSize]byte
+		n, _, err := unix.Recvfrom(int(fd), header[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		empty = err == unix.EAGAIN || err == nil && n == 0 // nothing, though the worker may have ended its direction
 	})
 	return empty
 }
