@@ -14,8 +14,8 @@ type predecessor struct {
 
 // mayHaveBegun says whether the worker may have begun the request with that
 // id: it is the oldest ahead, and the one before it may be done, for a worker
-// that finds its next message says no DONE (runtime.md D5). The pool's lock is
-// held.
+// that finds its next message says no DONE (runtime.md D5). It says something
+// of every request, so that no other can be. The pool's lock is held.
 func (s *slot) mayHaveBegun(id uint32) bool {
 	return len(s.ahead) > 0 && s.ahead[0].id == id && !s.ahead[0].unsent && slotMoves[s.state][slotDone] == slotFree
 }
@@ -40,10 +40,7 @@ func (p *Pool) noticeBegun(now time.Time) {
 	}
 	for _, w := range p.live {
 		for _, s := range w.slots {
-			if len(s.ahead) == 0 || !s.mayHaveBegun(s.ahead[0].id) {
-				continue
-			}
-			if s.nothingUnread() {
+			for len(s.ahead) > 0 && s.mayHaveBegun(s.ahead[0].id) && s.received(s.ahead[0]) {
 				s.before = append(s.before, predecessor{id: s.id, state: s.state, name: s.name, method: s.method, path: s.path})
 				p.begun(s, now)
 			}
@@ -51,10 +48,10 @@ func (p *Pool) noticeBegun(now time.Time) {
 	}
 }
 
-// nothingUnread reports whether the worker has received every message. The
-// pool's lock is held.
-func (s *slot) nothingUnread() bool {
-	s.sending.Lock() // a message may be on its way
+// received reports whether the worker has received the message of the oldest
+// request ahead. The pool's lock is held.
+func (s *slot) received(r *request) bool {
+	s.sending.Lock() // it may be on its way
 	defer s.sending.Unlock()
-	return !s.ahead[0].unsent && s.unread.Empty()
+	return !r.unsent && s.unread.Received(r.id)
 }

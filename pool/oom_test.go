@@ -59,7 +59,9 @@ func TestPool_ADeathForLackOfMemoryIsNamed(t *testing.T) {
 	b.log.wait(t, "worker died", `cause="signal 9 (killed)"`)
 
 	group.kills.Store(8)
-	(<-b.spawner.started).exit(pool.Status{Signal: syscall.SIGKILL})
+	second := <-b.spawner.started
+	eventually(t, func() bool { return b.Ready() == 1 }, func() string { return b.log.String() })
+	second.exit(pool.Status{Signal: syscall.SIGKILL})
 	b.log.wait(t, "worker died", `cause="signal 9 (killed), out of memory (oom_kill in memory.events)"`)
 }
 

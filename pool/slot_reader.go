@@ -112,7 +112,7 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 		}
 		at := now
 		if s.state == slotClosing {
-			at = s.complete
+			at = later(s.complete, s.ahead[0].asked)
 		}
 		p.begun(s, at)
 		n.request, n.name, n.method, n.path = s.request, s.name, s.method, s.path
@@ -136,6 +136,13 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 }
 
 var errUnknownID = errors.New("an id that is not the running request's")
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
 
 // follow moves a state as a message says. The pool's lock is held.
 func (s *slotState) follow(f link.Frame) error {

@@ -33,14 +33,18 @@ func Check(r *http.Request) (Request, Refusal) {
 	return check(r, r.ProtoMinor == 1)
 }
 
-// CheckStream judges a request of HTTP/2 (RFC 9113, section 8.3.1), whose
-// framing and pseudo-fields the engine has checked.
+// CheckStream judges a request of HTTP/2 (RFC 9113, sections 8.1.1, 8.2.1 and
+// 8.3.1), of which the engine has checked frames, names, and which
+// pseudo-fields there are.
 func CheckStream(r *http.Request) (Request, Refusal) {
 	if !oneHost(r) {
 		return Request{}, Refusal{http.StatusBadRequest, badRequest, "Host field is not what :authority says"}
 	}
-	if r.Method != http.MethodConnect && r.RequestURI != "*" && (r.RequestURI == "" || r.RequestURI[0] != '/') {
-		return Request{}, Refusal{http.StatusBadRequest, badRequest, ":path is no path"}
+	if detail := malformed(r); detail != "" {
+		return Request{}, Refusal{http.StatusBadRequest, badRequest, detail}
+	}
+	if expect := r.Header["Expect"]; len(expect) > 0 && !strings.EqualFold(expect[0], "100-continue") {
+		return Request{}, Refusal{http.StatusExpectationFailed, badRequest, "an expectation other than 100-continue"}
 	}
 	return check(r, true)
 }

@@ -48,15 +48,20 @@ func (u *Unread) Take() (id uint32, ok bool) {
 	return binary.LittleEndian.Uint32(u.header[4:]), true
 }
 
-// Empty reports whether the worker has received all that was sent to it.
-func (u *Unread) Empty() bool {
-	empty := false
+// Received reports whether the worker has received a message, given that it
+// has received all that were sent before it.
+func (u *Unread) Received(id uint32) bool {
+	received := false
 	_ = u.raw.Control(func(fd uintptr) { // it fails when closed, and nothing is known then
 		var header [HeaderSize]byte
-		n, _, err := unix.Recvfrom(int(fd), header[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		empty = err == unix.EAGAIN || err == nil && n == 0 // nothing, though the worker may have ended its direction
+		switch n, _, err := unix.Recvfrom(int(fd), header[:], unix.MSG_PEEK|unix.MSG_DONTWAIT); {
+		case err == unix.EAGAIN, err == nil && n == 0: // nothing is left, though the worker may have ended its direction
+			received = true
+		case err == nil && n == HeaderSize:
+			received = binary.LittleEndian.Uint32(header[4:]) != id
+		}
 	})
-	return empty
+	return received
 }
 
 // receive cuts the message to its header: its sender still has the rest.

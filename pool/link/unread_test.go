@@ -49,7 +49,7 @@ func TestUnread_TakesBackWhatWasNotReceived(t *testing.T) {
 }
 
 // A worker that was told to take no more may still have messages to take.
-func TestUnread_Empty(t *testing.T) {
+func TestUnread_Received(t *testing.T) {
 	conn, workerEnd, err := link.Pair("slot")
 	if err != nil {
 		t.Fatal(err)
@@ -59,31 +59,34 @@ func TestUnread_Empty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect := func(want bool, when string) {
-		t.Helper()
-		if got := unread.Empty(); got != want {
-			t.Errorf("empty is %v %s", got, when)
-		}
-	}
-	expect(true, "at first")
-	if err := conn.Send(link.AppendHeader(nil, link.TypeRequest, 0, 1), nil); err != nil {
-		t.Fatal(err)
-	}
-	expect(false, "with a message")
-	expect(false, "with the message that was only looked at")
 	raw, err := workerEnd.SyscallConn()
 	if err != nil {
 		t.Fatal(err)
 	}
+	expect := func(when string, want ...bool) { // of the messages 1 and 2
+		t.Helper()
+		for i := range want {
+			if got := unread.Received(uint32(i + 1)); got != want[i] {
+				t.Errorf("%s: message %d received: %v", when, i+1, got)
+			}
+		}
+	}
+	for id := uint32(1); id <= 2; id++ {
+		if err := conn.Send(link.AppendHeader(nil, link.TypeRequest, 0, id), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect("none taken", false)
+	expect("looking takes nothing", false)
+	unread.Take()
+	expect("one taken", true, false)
 	_ = raw.Control(func(fd uintptr) { err = unix.Shutdown(int(fd), unix.SHUT_RD) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(false, "with a message, when the worker takes no more")
-	if _, ok := unread.Take(); !ok {
-		t.Error("the message is gone")
-	}
-	expect(true, "when the worker takes no more")
+	expect("the worker takes no more", true, false)
+	unread.Take()
+	expect("all taken", true, true)
 	_ = unread.Close()
-	expect(false, "when nobody can know")
+	expect("nobody can know", false, false)
 }

@@ -13,7 +13,6 @@ import gc
 from typing import Callable, Final
 
 YOUNG: Final = 10_000  # new objects that are worth a collection between requests
-_FULL: Final = 10  # such collections after which older objects are looked at too
 _THRESHOLDS: Final = (50_000, 20, 100)  # a safety, for a request that makes very many
 
 
@@ -41,9 +40,8 @@ class Garbage:
 
     def collect(self) -> None:
         """Collect if that is worth it, because nothing else is to be done."""
-        young, _, old = self.young()
-        if young > YOUNG:
-            gc.collect(2 if old >= _FULL else 1)
+        if self.young()[0] > YOUNG:
+            gc.collect(1)  # when all are due, Python knows: that depends on how many there are
 
     @staticmethod
     def _set() -> tuple[bool, tuple[int, int, int]]:

@@ -125,12 +125,15 @@ class Slot:
             size = 0
         if size:
             return size
+        garbage.collect()  # before the slot looks free, so that appserve sends the next request to another one
         if request:
-            cpu = time.thread_time()
-            used, self._cpu = cpu - self._cpu, cpu
-            self._send(DONE_FRAME.pack(DONE, 0, 0, request, int(used * 1e6) & 0xFFFFFFFF))
-        garbage.collect()
+            self._send_done(request)
         return self._sock.recv_into(buffer)
+
+    def _send_done(self, request: int) -> None:
+        cpu = time.thread_time()
+        used, self._cpu = cpu - self._cpu, cpu
+        self._send(DONE_FRAME.pack(DONE, 0, 0, request, int(used * 1e6) & 0xFFFFFFFF))
 
     def _link_closed(self) -> None:
         self._owner.leave_if_child(None)
@@ -183,7 +186,9 @@ class Slot:
             self._failed(response, request, None, error)
         response.close()
         self._cancelled.pop(request, None)
-        if not response.done:
+        if response.gone:
+            self._send_done(request)  # each request says something, or appserve could not follow
+        elif not response.done:
             self._owed = request
 
     def _failed(self, response: Response, request: int, result: Any, error: BaseException) -> None:  # noqa: ANN401 - as above

@@ -101,6 +101,16 @@ class ControlTest(WorkerTest):
         self.go_on()
         self.assertEqual(self.worker.finish(number).kinds, [DONE])
 
+    def test_a_cancelled_request_says_done_though_another_waits(self):
+        number = self.worker.request("/wait", QUERY_STRING=self.pipe)
+        waiting = self.worker.request("/hello")
+        self.worker.tell("cancel", id=number, reason=2)
+        self.worker.tell("ping", n=1)
+        self.worker.receive("pong")
+        self.go_on()
+        self.assertEqual(self.worker.finish(number).kinds, [DONE], "or appserve could not follow")
+        self.assertEqual(self.worker.finish(waiting).body, b"hello")
+
     def test_cancel_of_unknown_requests(self):
         for number in range(1 << 20, (1 << 20) + 2000):
             self.worker.tell("cancel", id=number, reason=1)
