@@ -73,13 +73,18 @@ func (c *conn) Refuse(r h1.Refusal) []byte {
 	routes := s.acquire().routes
 	x.LogTo(routes.unmatched, nil)
 	c.begin(x, routes)
+	s.logRefusal(&c.peer, c.door, x.RequestID(), r)
+	return exchange.AppendRawAnswer(nil, r.Status, reason, x.RequestID(), time.Now())
+}
+
+// logRefusal says why a request was answered without a handler.
+func (s *Server) logRefusal(peer *exchange.Peer, d *door, request string, r h1.Refusal) {
 	log := s.logger.Debug
-	if reason == exchange.ReasonHeaderTooLarge {
+	if reasonFor(r.Status) == exchange.ReasonHeaderTooLarge {
 		log = s.logger.Info // an operator has to know the sizes to change a limit
 	}
-	log("request refused", "listener", c.door.name(), "remote", c.peer.RemoteHost, "status", r.Status, "reason", r.Detail,
-		"request", x.RequestID(), "head_size", r.Size, "header_count", r.Fields)
-	return exchange.AppendRawAnswer(nil, r.Status, reason, x.RequestID(), time.Now())
+	log("request refused", "listener", d.name(), "remote", peer.RemoteHost, "status", r.Status, "reason", r.Detail,
+		"request", request, "head_size", r.Size, "header_count", r.Fields)
 }
 
 func reasonFor(status int) string {

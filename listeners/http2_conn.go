@@ -38,6 +38,7 @@ type http2Conn struct {
 	parting  bool   // it is time to leave, at the next end of a frame
 	parted   bool
 	injected []byte // what is read before the client's next frame
+	headTime headTime
 
 	flooding atomic.Pointer[string] // what there is too much of
 	resets   tally
@@ -111,13 +112,24 @@ func (c *http2Conn) Read(p []byte) (int, error) {
 			c.injected = c.injected[n:]
 			return n, nil
 		}
+		c.headTime.arm(c)
 		n, err := c.source.Read(p)
 		c.in.feed(p[:n])
 		if what := c.flooding.Load(); what != nil {
 			c.expel(*what)
 			return 0, io.EOF
 		}
-		if n > 0 || !c.retired.Load() || !errors.Is(err, os.ErrDeadlineExceeded) {
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+		if c.headTime.over(c) {
+			c.expel("head not complete within header_timeout")
+			return 0, io.EOF
+		}
+		if !c.retired.Load() {
+			if c.headTime.passed(c) {
+				continue
+			}
 			return n, err
 		}
 		if !c.settled {
@@ -160,9 +172,10 @@ func (c *http2Conn) refusedStream(code errorCode) {
 	}
 }
 
-// expel ends a connection that floods us, and tells the client why if it
-// listens.
+// expel ends a connection that floods us or wastes our time, and tells the
+// client why if it listens.
 func (c *http2Conn) expel(what string) {
+	c.flooding.CompareAndSwap(nil, &what)
 	c.server.logger.Info("connection ended", "listener", c.door.name(), "remote", c.peer.RemoteHost, "reason", what)
 	if c.writing.TryLock() {
 		c.dismiss()

@@ -22,6 +22,11 @@ const (
 	pingAfter        = 15 * time.Second // of silence; a client that does not answer as long is gone
 )
 
+// decodedHead is what a request head may be, in bytes, for the library to hand
+// it over: more than max_header_size, so that we can refuse it with its size in
+// the log. Beyond this it ends the connection.
+func decodedHead(maxHeaderSize int64) int { return int(min(2*maxHeaderSize+64<<10, 1<<30)) }
+
 // http2Settings are the rows of a listener that hold for a whole connection.
 type http2Settings struct {
 	headerTimeout    time.Duration
@@ -43,12 +48,15 @@ type http2Engine struct {
 }
 
 func newHTTP2Engine(s *Server, rows http2Settings) *http2Engine {
+	if rows.maxHeaderSize <= 0 {
+		rows.maxHeaderSize = http.DefaultMaxHeaderBytes
+	}
 	e := &http2Engine{settings: rows}
 	e.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveStream),
 		ReadHeaderTimeout: rows.headerTimeout, // of the preface; then pings find out who is gone
 		IdleTimeout:       rows.keepaliveTimeout,
-		MaxHeaderBytes:    int(min(rows.maxHeaderSize, 1<<30)),
+		MaxHeaderBytes:    decodedHead(rows.maxHeaderSize),
 		ConnContext:       withHTTP2Conn,
 		ErrorLog:          s.logger.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Debug}),
 		Protocols:         new(http.Protocols),

@@ -19,13 +19,15 @@ const (
 	settingsFrame frameType = 4
 	pingFrame     frameType = 6
 	goAwayFrame   frameType = 7
+	continuation  frameType = 9
 	lastFrame     frameType = 9 // the last type that the RFC knows
 )
 
-// endStream and acknowledge are one bit, of different frames.
+// Flags. endStream and acknowledge are one bit, of different frames.
 const (
 	endStream   = 1
 	acknowledge = 1
+	endHeaders  = 4
 )
 
 // errorCode says why a stream or a connection ends (RFC 9113, section 7).
@@ -46,6 +48,8 @@ type frames struct {
 	reset func(errorCode)                                 // nil: nobody asks
 
 	before int // bytes before the first frame
+	kind   frameType
+	open   bool // a head goes on in the next frame
 	head   [frameHead]byte
 	have   int // bytes of the head
 	left   uint32
@@ -55,6 +59,12 @@ type frames struct {
 
 // between reports whether all that was fed are whole frames.
 func (f *frames) between() bool { return f.before == 0 && f.have == 0 && f.left == 0 }
+
+// inHead reports whether a request's head has begun and is not complete. What
+// of a frame's own head has come may be one.
+func (f *frames) inHead() bool {
+	return f.have > 0 || f.open || f.left > 0 && (f.kind == headersFrame || f.kind == continuation)
+}
 
 // feed takes what was read or written next.
 func (f *frames) feed(p []byte) {
@@ -83,6 +93,10 @@ func (f *frames) feed(p []byte) {
 func (f *frames) begin() {
 	length := uint32(f.head[0])<<16 | uint32(f.head[1])<<8 | uint32(f.head[2])
 	kind := frameType(f.head[3])
+	f.kind = kind
+	if kind == headersFrame || kind == continuation {
+		f.open = f.head[4]&endHeaders == 0
+	}
 	f.have, f.left, f.coded = 0, length, len(f.code)
 	if kind == resetFrame && f.reset != nil && length == uint32(len(f.code)) {
 		f.coded = 0

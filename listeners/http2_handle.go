@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"github.com/appserve/appserve/listeners/exchange"
+	"github.com/appserve/appserve/listeners/h1"
 )
 
 // serveStream takes one request of HTTP/2 to its location. The generation is
@@ -15,8 +16,11 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	l := s.acquire()
 	x := s.maker.Begin(st, r, &c.peer)
 	defer s.streamed(st, x, l.routes)
-	if most := c.engine.settings.maxHeaderCount; most > 0 && fieldCount(r.Header) > most {
+	if detail := c.engine.settings.headTooLarge(st.head, st.fields); detail != "" {
 		x.LogTo(l.routes.unmatched, nil)
+		s.logRefusal(&c.peer, c.door, x.RequestID(), h1.Refusal{
+			Status: http.StatusRequestHeaderFieldsTooLarge, Detail: detail, Size: st.head, Fields: st.fields,
+		})
 		x.Fail(http.StatusRequestHeaderFieldsTooLarge, exchange.ReasonHeaderTooLarge)
 	} else {
 		s.dispatch(l, c.door, x, r)
@@ -24,11 +28,16 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	x.End()
 }
 
-func fieldCount(header http.Header) (n int) {
-	for _, values := range header {
-		n += len(values)
+// headTooLarge says which limit a head is over; "" when it is over none. Its
+// size is what it would have in HTTP/1.1.
+func (s *http2Settings) headTooLarge(size int64, fields int) string {
+	switch {
+	case size > s.maxHeaderSize:
+		return "head over max_header_size"
+	case s.maxHeaderCount > 0 && fields > s.maxHeaderCount:
+		return "more field lines than max_header_count"
 	}
-	return n
+	return ""
 }
 
 // streamed is deferred around a request of HTTP/2. A handler that ended the

@@ -30,13 +30,20 @@ type stream struct {
 	reading  *time.Timer
 	deadline time.Time // of reading
 
+	head     int64 // bytes of the request's head, as HTTP/1.1 would write it
+	fields   int   // its field lines
 	sent     int64 // bytes as well as they are known: without the library's compression of heads
 	received int64
 }
 
 func newStream(e *http2Engine, w http.ResponseWriter, r *http.Request) *stream {
 	s := &stream{engine: e, inner: w, control: http.NewResponseController(w), header: w.Header()}
-	s.received = frameHead + fieldBytes(r.Header) + int64(len(r.Method)+len(r.RequestURI)+len(r.Host))
+	bytes := fieldBytes(r.Header) + int64(len(r.Method)+len(r.RequestURI)+len(r.Host))
+	for _, values := range r.Header {
+		s.fields += len(values)
+	}
+	s.head = bytes + int64(s.fields+1)*int64(len(": \r\n")) + int64(len("  HTTP/1.1\r\nHost: \r\n"))
+	s.received = frameHead + bytes
 	if r.ContentLength == 0 {
 		r.Body = http.NoBody
 	} else {

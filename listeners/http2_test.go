@@ -94,8 +94,9 @@ func TestStreamsAreAnsweredLikeRequests(t *testing.T) {
 		{"GET", "/", []string{"host", "test.test"}, "200"},
 		{"GET", "/", []string{"connection", "close"}, "400"},
 		{"GET", "/", slices.Repeat([]string{"x-large", strings.Repeat("x", 6650)}, 5), "431"},
-		{"GET", "/", slices.Repeat([]string{"x-large", strings.Repeat("x", 6650)}, 20), "closed"}, // much too large
-		{"GET", "/", []string{"x-large", strings.Repeat("x", 40<<10)}, "closed"},                  // the same, of a single field
+		{"GET", "/", []string{"x-large", strings.Repeat("x", 40<<10)}, "431"},
+		{"GET", "/", slices.Repeat([]string{"x-large", strings.Repeat("x", 6650)}, 60), "closed"}, // much too large
+		{"GET", "/", []string{"x-large", strings.Repeat("x", 200<<10)}, "closed"},                 // the same, of a single field
 	} {
 		s := w.speak()
 		s.ask(1, c.method, c.path, len(c.fields) == 0 || c.fields[0] != "content-length", c.fields...)

@@ -23,9 +23,14 @@ func (a *rule) worth(header http.Header, r *http.Request, status int) bool {
 	switch status {
 	case http.StatusNotModified:
 		matchEntity(header, r)
+		vary(header) // as the 200 has it, if that was worth it: a 304 has no Content-Type to see
+		return false
+	case http.StatusRequestedRangeNotSatisfiable:
+		vary(header) // nor has a 416 that of the whole
 		return false
 	case http.StatusPartialContent:
-		if kind := header["Content-Type"]; len(kind) == 1 && a.types.has(kind[0]) && len(header["Content-Encoding"]) == 0 {
+		if kind := header["Content-Type"]; len(kind) == 1 && len(header["Content-Encoding"]) == 0 &&
+			(a.types.has(kind[0]) || strings.HasPrefix(kind[0], "multipart/byteranges")) {
 			vary(header) // the whole of it would have been compressed
 		}
 		return false
@@ -87,7 +92,6 @@ func matchEntity(header http.Header, r *http.Request) {
 	for _, line := range r.Header["If-None-Match"] {
 		if strings.Contains(line, "W/"+tag[0]) {
 			header["Etag"] = []string{"W/" + tag[0]}
-			vary(header)
 			return
 		}
 	}

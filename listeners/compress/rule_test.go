@@ -180,6 +180,22 @@ func TestRule_NotModified(t *testing.T) {
 	}
 }
 
+// What an answer about the whole says of the choice of a coding, answers
+// without it say as well (RFC 9110, section 15.4.5).
+func TestRule_VaryWithoutTheWhole(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{
+		"304":            answers(304, "", "ETag", `"1"`),
+		"several ranges": answers(206, page, "Content-Type", "multipart/byteranges; boundary=x"),
+		"416":            answers(416, "", "Content-Range", "bytes */5"),
+	} {
+		for _, accept := range []string{"gzip", ""} {
+			if got := ask(rules(t, nil)(h), "GET", "Accept-Encoding", accept).Header.Values("Vary"); len(got) != 1 || got[0] != "Accept-Encoding" {
+				t.Errorf("%s to a client that takes %q: Vary %q", name, accept, got)
+			}
+		}
+	}
+}
+
 func TestRule_AcceptOnSeveralLines(t *testing.T) {
 	h := rules(t, nil)(answers(200, page, "Content-Type", "text/html"))
 	if got := ask(h, "GET", "Accept-Encoding", "br", "Accept-Encoding", "gzip").Header.Get("Content-Encoding"); got != "gzip" {

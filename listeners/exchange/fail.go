@@ -32,6 +32,9 @@ func (x *Exchange) Fail(status int, reason string) {
 func (x *Exchange) answer(status int, page *errorpage.Page) {
 	header := x.inner.Header()
 	dropContent(header)
+	if status != http.StatusRequestedRangeNotSatisfiable { // there it is the answer (RFC 9110, section 15.5.17)
+		delete(header, "Content-Range")
+	}
 	if page != nil {
 		status = page.Status(status)
 	}
@@ -56,7 +59,7 @@ func (x *Exchange) answer(status int, page *errorpage.Page) {
 // dropContent removes what a header says about content that is not sent.
 func dropContent(header http.Header) {
 	for _, name := range [...]string{
-		"Content-Encoding", "Content-Language", "Content-Range", "Content-Disposition", "Content-Location", "Content-Md5",
+		"Content-Encoding", "Content-Language", "Content-Disposition", "Content-Location", "Content-Md5",
 		"Content-Digest", "Repr-Digest", "Digest", "Accept-Ranges", "Etag", "Last-Modified", "Expires", "Trailer", "Transfer-Encoding",
 	} {
 		delete(header, name)

@@ -93,6 +93,18 @@ func TestFailToHead(t *testing.T) {
 	}
 }
 
+// How long the file is, is what a 416 has to say (RFC 9110, section 15.5.17).
+func TestFailKeepsContentRangeOf416(t *testing.T) {
+	for status, want := range map[int]string{416: "bytes */5", 404: ""} {
+		x, recorder := begin(t, request("GET", "/"), nil, 0)
+		x.Header().Set("Content-Range", "bytes */5")
+		x.Fail(status, "range_not_satisfiable")
+		if got := recorder.Header().Get("Content-Range"); got != want || recorder.Body.Len() == 0 {
+			t.Errorf("%d: Content-Range %q, want %q; %d bytes", status, got, want, recorder.Body.Len())
+		}
+	}
+}
+
 func TestFailAfterTheHeadAborts(t *testing.T) {
 	x, recorder := begin(t, request("GET", "/"), nil, 0)
 	x.WriteHeader(200)

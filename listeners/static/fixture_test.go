@@ -23,8 +23,7 @@ type exchange struct {
 	read   []io.Reader // what ReadFrom was given
 }
 
-func (x *exchange) Rest() string            { return x.rest }
-func (x *exchange) SetReason(reason string) { x.reason = reason }
+func (x *exchange) Rest() string { return x.rest }
 func (x *exchange) Fail(status int, reason string) {
 	x.reason = reason
 	x.Header().Del("Etag")
@@ -145,7 +144,6 @@ func (w *nowhere) Header() http.Header         { return w.header }
 func (w *nowhere) WriteHeader(int)             {}
 func (w *nowhere) Write(p []byte) (int, error) { return w.client.Write(p) }
 func (w *nowhere) Rest() string                { return w.rest }
-func (w *nowhere) SetReason(string)            {}
 func (w *nowhere) Fail(int, string)            {}
 func (w *nowhere) ReadFrom(src io.Reader) (int64, error) {
 	if w.client == io.Discard {

@@ -96,11 +96,11 @@ type Handler struct {
 
 // fixedValues are header values that all responses share.
 type fixedValues struct {
-	bytes, acceptEncoding, accept, none []string
+	bytes, acceptEncoding, accept []string
 }
 
 func newFixedValues() fixedValues {
-	return fixedValues{bytes: []string{"bytes"}, acceptEncoding: []string{"Accept-Encoding"}, accept: []string{"Accept"}, none: []string{"0"}}
+	return fixedValues{bytes: []string{"bytes"}, acceptEncoding: []string{"Accept-Encoding"}, accept: []string{"Accept"}}
 }
 
 // writer is what the handler asks of the http.ResponseWriter it is given, or
@@ -110,8 +110,6 @@ type writer interface {
 	Rest() string
 	// Fail answers with an error of ours.
 	Fail(status int, reason string)
-	// SetReason says why an answer is not a file.
-	SetReason(reason string)
 }
 
 // Values of $reason.

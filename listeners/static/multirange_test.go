@@ -96,6 +96,9 @@ func (c multiCase) check(t *testing.T, h http.Handler) {
 	if err != nil || answer.StatusCode != c.status {
 		t.Fatalf("status %d, %v; want %d", answer.StatusCode, err, c.status)
 	}
+	if c.status == http.StatusRequestedRangeNotSatisfiable {
+		return // a page of ours
+	}
 	if answer.Header.Get("Etag") != `"6b02bd20-3e8"` {
 		t.Errorf("tag %q", answer.Header.Get("Etag"))
 	}
@@ -106,7 +109,7 @@ func (c multiCase) check(t *testing.T, h http.Handler) {
 		return
 	case c.status == 206:
 		whole = checkPart(t, c.parts[0], answer.Header.Get("Content-Range"))
-	case c.status != 200:
+	case c.status == 304:
 		whole = ""
 	}
 	if string(content) != whole {

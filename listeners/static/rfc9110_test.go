@@ -130,7 +130,7 @@ func (c rfcCase) check(t *testing.T, h http.Handler) {
 	if answer.StatusCode != c.status || answer.Header.Get("Content-Range") != c.contentRange {
 		t.Errorf("status %d, Content-Range %q; want %d, %q", answer.StatusCode, answer.Header.Get("Content-Range"), c.status, c.contentRange)
 	}
-	if c.status != 412 && content.String() != c.content {
+	if c.status != 412 && c.status != 416 && content.String() != c.content {
 		t.Errorf("content %q, want %q", content.String(), c.content)
 	}
 	want := map[string]string{"Etag": tag, "Last-Modified": stamp, "Cache-Control": "max-age=90"}
@@ -148,7 +148,7 @@ func (c rfcCase) check(t *testing.T, h http.Handler) {
 			t.Errorf("reason %q", x.reason)
 		}
 	case 416:
-		want = map[string]string{"Content-Length": "0", "Cache-Control": ""}
+		want = map[string]string{"Accept-Ranges": "", "Cache-Control": ""}
 		if x.reason != "range_not_satisfiable" {
 			t.Errorf("reason %q", x.reason)
 		}
@@ -169,7 +169,7 @@ func TestEmptyFile(t *testing.T) {
 			header.Set("Range", value)
 		}
 		answer, _ := request(h, http.MethodGet, "/empty.txt", header)
-		if answer.StatusCode != want || answer.Header.Get("Content-Length") != "0" {
+		if answer.StatusCode != want || want == 200 && answer.Header.Get("Content-Length") != "0" {
 			t.Errorf("Range %q: %d, length %q; want %d", value, answer.StatusCode, answer.Header.Get("Content-Length"), want)
 		}
 	}

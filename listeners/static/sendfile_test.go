@@ -60,7 +60,6 @@ type through struct {
 }
 
 func (w through) Rest() string                   { return w.r.URL.Path }
-func (w through) SetReason(string)               {}
 func (w through) Fail(status int, reason string) { http.Error(w.ResponseWriter, reason, status) }
 func (w through) ReadFrom(src io.Reader) (int64, error) {
 	return w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)

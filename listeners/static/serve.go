@@ -73,9 +73,7 @@ func (h *Handler) serve(w http.ResponseWriter, own writer, r *http.Request, foun
 	case answer.status == http.StatusPreconditionFailed:
 		own.Fail(http.StatusPreconditionFailed, reasonPrecondition)
 	case answer.status == http.StatusRequestedRangeNotSatisfiable:
-		// Not by Fail: Content-Range is the answer, and nobody looks at a page.
-		own.SetReason(reasonRange)
-		fallthrough
+		own.Fail(answer.status, reasonRange)
 	case !content || r.Method == http.MethodHead:
 		w.WriteHeader(answer.status)
 	default:
@@ -85,7 +83,8 @@ func (h *Handler) serve(w http.ResponseWriter, own writer, r *http.Request, foun
 }
 
 // describe fills the header of a reply: of 304 what RFC 9110, 15.4.5, says, of
-// 412 nothing, because its page is no representation of the file.
+// 412 and 416 nothing but the length, because their pages are no representation
+// of the file.
 func (h *Handler) describe(header http.Header, e *entry, f *file, answer reply) {
 	if e.vary != nil {
 		vary(header, e.vary)
@@ -94,10 +93,7 @@ func (h *Handler) describe(header http.Header, e *entry, f *file, answer reply) 
 	case http.StatusPreconditionFailed:
 		return
 	case http.StatusRequestedRangeNotSatisfiable:
-		h.identify(header, f)
-		header["Accept-Ranges"] = h.fixed.bytes
 		header["Content-Range"] = []string{"bytes */" + f.length[0]}
-		header["Content-Length"] = h.fixed.none
 		return
 	}
 	h.identify(header, f)
