@@ -68,7 +68,7 @@ func (c *conn) Serve(w http.ResponseWriter, r *http.Request) { c.server.handle(c
 // Refuse implements h1.Owner: it answers a request that no handler will see.
 func (c *conn) Refuse(r h1.Refusal) []byte {
 	s := c.server
-	reason := reasonFor(r.Status)
+	reason := ReasonFor(r.Status)
 	x := s.maker.Refused(&c.peer, r.Status, reason)
 	routes := s.acquire().routes
 	x.LogTo(routes.unmatched, nil)
@@ -80,14 +80,15 @@ func (c *conn) Refuse(r h1.Refusal) []byte {
 // logRefusal says why a request was answered without a handler.
 func (s *Server) logRefusal(peer *exchange.Peer, d *door, request string, r h1.Refusal) {
 	log := s.logger.Debug
-	if reasonFor(r.Status) == exchange.ReasonHeaderTooLarge {
+	if ReasonFor(r.Status) == exchange.ReasonHeaderTooLarge {
 		log = s.logger.Info // an operator has to know the sizes to change a limit
 	}
 	log("request refused", "listener", d.name(), "remote", peer.RemoteHost, "status", r.Status, "reason", r.Detail,
 		"request", request, "head_size", r.Size, "header_count", r.Fields)
 }
 
-func reasonFor(status int) string {
+// ReasonFor is the $reason of a request that the engine refused with a status.
+func ReasonFor(status int) string {
 	switch status {
 	case http.StatusRequestTimeout:
 		return exchange.ReasonHeaderTimeout

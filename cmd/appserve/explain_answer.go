@@ -11,37 +11,46 @@ import (
 	"strings"
 
 	"github.com/appserve/appserve/config"
+	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/glob"
 )
 
 // answerSection says who answers, and what when it is known.
 func (e *explanation) answerSection(r *report) {
 	if e.malformed != nil {
-		r.Status, r.Reason = http.StatusBadRequest, "bad_request"
-		r.section("answer", "").line("status", "", "400 Bad Request, reason bad_request")
+		r.Status, r.Reason = e.malformed.Status, listeners.ReasonFor(e.malformed.Status)
+		r.section("answer", "").line("status", "", "%d %s, reason %s", r.Status, http.StatusText(r.Status), r.Reason)
 		return
 	}
 	l := e.location
-	if e.rehearsal.arrived != nil && l.Redirect == nil && l.Respond == nil {
-		e.actionSection(r, l)
-		return
-	}
-	r.Status, r.Reason = e.rehearsal.status, e.rehearsal.reason
-	at := ""
+	title, at := "answer", ""
 	if e.rehearsal.arrived != nil {
-		at = l.Source.String()
-		if l.Redirect != nil {
+		switch {
+		case l.Pass != nil:
+			s := r.section("answer: "+l.Pass.Kind+" "+quoted(l.Pass.Name), place(l.Block, "pass"))
+			e.targetLines(s, l.Pass)
+			return
+		case l.Redirect != nil:
 			at = l.Redirect.Source.String()
-		} else if l.Respond != nil {
+		case l.Respond != nil:
 			at = l.Respond.Source.String()
+		case l.Static != nil:
+			title, at = "answer: files", l.Static.Source.String()
 		}
 	}
-	s := r.section("answer", at)
+	s := r.section(title, at)
+	if title == "answer: files" {
+		e.fileLines(s, l.Static)
+		if !e.rehearsal.found {
+			return
+		}
+	}
+	r.Status, r.Reason = e.rehearsal.status, e.rehearsal.reason
 	s.line("status", "", "%s", e.outcome())
 	header := e.rehearsal.recorder.header
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		if values := header[name]; len(values) > 0 && name != "Content-Length" && name != "Connection" {
-			s.line(name, "", "%s", e.steady(values))
+			s.line(name, "", "%s", e.steady(name, values))
 		}
 	}
 	if page := e.errorPage(); page != nil {
@@ -79,18 +88,6 @@ func pageContent(page *config.ErrorPage) string {
 	return "the built-in page"
 }
 
-// actionSection is the answer of a pool, an upstream or files.
-func (e *explanation) actionSection(r *report, l *config.Location) {
-	switch {
-	case l.Pass != nil:
-		s := r.section("answer: "+l.Pass.Kind+" "+quoted(l.Pass.Name), place(l.Block, "pass"))
-		e.targetLines(s, l.Pass)
-	case l.Static != nil:
-		s := r.section("answer: files", l.Static.Source.String())
-		e.fileLines(s, l.Static)
-	}
-}
-
 // targetLines say what a pool runs or where an upstream is.
 func (e *explanation) targetLines(s *reportSection, t *config.Target) {
 	for _, p := range e.config.Pools {
@@ -111,7 +108,7 @@ func (e *explanation) targetLines(s *reportSection, t *config.Target) {
 // fileLines say which files are looked for, and which of them are there.
 func (e *explanation) fileLines(s *reportSection, static *config.Static) {
 	if static.File != "" {
-		s.line("file", place(static.Block, "file"), "%s%s", static.File, thereOrNot(static.File))
+		s.line("file", place(static.Block, "file"), "%s%s", static.File, e.thereOrNot(static, static.File))
 		return
 	}
 	rest := e.rehearsal.arrived.rest
@@ -127,11 +124,11 @@ func (e *explanation) fileLines(s *reportSection, static *config.Static) {
 		path := filepath.Join(static.Directory, name.String())
 		if strings.HasSuffix(name.String(), "/") || name.String() == "" {
 			for _, index := range static.Index {
-				s.line("try", place(static.Block, "index"), "%s%s", filepath.Join(path, index), thereOrNot(filepath.Join(path, index)))
+				s.line("try", place(static.Block, "index"), "%s%s", filepath.Join(path, index), e.thereOrNot(static, filepath.Join(path, index)))
 			}
 			continue
 		}
-		s.line("try", place(static.Block, "try"), "%s%s", path, thereOrNot(path))
+		s.line("try", place(static.Block, "try"), "%s%s", path, e.thereOrNot(static, path))
 	}
 	longest := (*config.StaticFiles)(nil)
 	for _, files := range static.Files {
@@ -142,7 +139,7 @@ func (e *explanation) fileLines(s *reportSection, static *config.Static) {
 	if longest != nil {
 		text := "its rules hold"
 		if longest.Deny {
-			text = "is refused with 404"
+			text = "is refused with 403"
 		}
 		s.line("files "+quoted(longest.Name), longest.Source.String(), "%s", text)
 	}
@@ -151,16 +148,43 @@ func (e *explanation) fileLines(s *reportSection, static *config.Static) {
 	}
 }
 
-// thereOrNot says whether a file is there now.
-func thereOrNot(path string) string {
+// thereOrNot says whether a file is there now, for a static block.
+func (e *explanation) thereOrNot(static *config.Static, path string) string {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
 		return ", not there"
+	case static.Directory != "" && !static.Dotfiles && hidden(static.Directory, path):
+		return ", hidden (dotfiles = false)"
+	case static.Directory != "" && linked(static, path):
+		return fmt.Sprintf(", behind a link (symlinks = %q)", static.Symlinks)
 	case info.IsDir():
 		return ", a folder"
 	}
 	return fmt.Sprintf(", there (%s)", count(int(info.Size()), "byte", "bytes"))
+}
+
+// hidden reports whether a name beneath the folder begins with a dot.
+func hidden(folder, path string) bool {
+	for name := range strings.SplitSeq(strings.TrimPrefix(path, folder), "/") {
+		if strings.HasPrefix(name, ".") && name != ".well-known" {
+			return true
+		}
+	}
+	return false
+}
+
+// linked reports whether a link that the block does not follow leads to a file.
+func linked(static *config.Static, path string) bool {
+	folder, err := filepath.EvalSymlinks(static.Directory)
+	if err != nil || static.Symlinks == "follow" {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if static.Symlinks == "none" {
+		return err != nil || real != filepath.Join(folder, strings.TrimPrefix(path, static.Directory))
+	}
+	return err != nil || !strings.HasPrefix(real, strings.TrimSuffix(folder, "/")+"/")
 }
 
 // applicationSection is what a pool or an upstream gets to see.
@@ -170,7 +194,7 @@ func (e *explanation) applicationSection(r *report, l *config.Location) {
 	if target == nil && l.Static != nil {
 		target = l.Static.Fallback
 	}
-	if a == nil || target == nil {
+	if a == nil || target == nil || e.rehearsal.found {
 		return
 	}
 	title := "the application gets"
@@ -197,7 +221,7 @@ func (e *explanation) applicationSection(r *report, l *config.Location) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.header)) {
 		if name != "Host" {
-			s.line(name, "", "%s", e.steady(a.header[name]))
+			s.line(name, "", "%s", e.steady(name, a.header[name]))
 		}
 	}
 }

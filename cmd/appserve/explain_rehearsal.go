@@ -1,19 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"net/http"
+
+	"github.com/hashicorp/go-hclog"
 
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners"
 	"github.com/appserve/appserve/listeners/basicauth"
 	"github.com/appserve/appserve/listeners/exchange"
+	"github.com/appserve/appserve/listeners/static"
 	"github.com/appserve/appserve/listeners/variable"
 )
 
 // rehearsal is one request on its way through the rules of the server, with
-// notes on how far it got. Nothing runs behind them: no worker, no file.
+// notes on how far it got. Files are looked up as the server does; no worker
+// and no upstream is behind them.
 type rehearsal struct {
 	app *App
 	g   *generation
@@ -22,6 +25,7 @@ type rehearsal struct {
 	keys     []string         // of its rate limits
 	passed   map[string]bool  // names of rules that let the request through
 	arrived  *arrival         // nil: a rule answered
+	found    bool             // files answered, and nobody behind them
 	recorder recorder
 	reason   string
 	status   int
@@ -73,7 +77,7 @@ func (r *rehearsal) routes() (*listeners.Routes, error) {
 			if location.Responses, err = responses(&l.LocationRules); err != nil {
 				return nil, err
 			}
-			if location.Handler, err = r.handler(l); err != nil {
+			if location.Handler, err = r.handler(block, l); err != nil {
 				return nil, err
 			}
 			site.Locations = append(site.Locations, location)
@@ -84,8 +88,8 @@ func (r *rehearsal) routes() (*listeners.Routes, error) {
 }
 
 // handler is a location's rules, each followed by a note that it was passed.
-func (r *rehearsal) handler(l *config.Location) (http.Handler, error) {
-	var next http.Handler = http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) { r.arrive(l, w, request) })
+func (r *rehearsal) handler(site *config.Site, l *config.Location) (http.Handler, error) {
+	var next http.Handler = http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) { r.arrive(site, l, w, request) })
 	rules := r.app.rules()
 	for i := len(rules) - 1; i >= 0; i-- {
 		behind, name := next, rules[i].name
@@ -115,8 +119,9 @@ func (r *rehearsal) enter(l *config.Location, x *exchange.Exchange) {
 	}
 }
 
-// arrive notes what the action gets. Redirects and fixed answers are given.
-func (r *rehearsal) arrive(l *config.Location, w http.ResponseWriter, request *http.Request) {
+// arrive notes what the action gets. Redirects, fixed answers and files are
+// given.
+func (r *rehearsal) arrive(site *config.Site, l *config.Location, w http.ResponseWriter, request *http.Request) {
 	x := exchange.From(w)
 	a := &arrival{
 		header: request.Header.Clone(), rest: x.Rest(), upstreamTarget: x.UpstreamTarget(), prefix: x.ForwardedPrefix(),
@@ -126,7 +131,11 @@ func (r *rehearsal) arrive(l *config.Location, w http.ResponseWriter, request *h
 	a.scriptName, a.pathInfo = x.Mount()
 	a.remoteAddr, _ = x.RemoteAddr()
 	r.arrived = a
-	if l.Redirect == nil && l.Respond == nil {
+	if l.Static != nil {
+		r.serveFile(site, l, w, request)
+		return
+	}
+	if l.Pass != nil {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
@@ -136,6 +145,31 @@ func (r *rehearsal) arrive(l *config.Location, w http.ResponseWriter, request *h
 		return
 	}
 	action.ServeHTTP(w, request)
+}
+
+// serveFile answers with files as they are now. What cannot be opened would
+// keep the server from starting, and is a diagnostic there.
+func (r *rehearsal) serveFile(site *config.Site, l *config.Location, w http.ResponseWriter, request *http.Request) {
+	c, err := staticConfig(site, l)
+	if err != nil {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	r.found = true
+	if l.Static.Fallback != nil {
+		c.Fallback = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			r.found = false
+			w.WriteHeader(http.StatusOK)
+		})
+	}
+	files, err := static.New(c, hclog.NewNullLogger())
+	if err != nil {
+		r.found = false
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	defer files.Close()
+	files.ServeHTTP(w, request)
 }
 
 // run takes a request through the routes.
@@ -151,7 +185,6 @@ func (r *rehearsal) run(routes *listeners.Routes, listener string, peer *exchang
 type recorder struct {
 	header http.Header
 	status int
-	body   bytes.Buffer
 }
 
 func (r *recorder) Header() http.Header { return r.header }
@@ -162,4 +195,4 @@ func (r *recorder) WriteHeader(status int) {
 	}
 }
 
-func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
+func (r *recorder) Write(p []byte) (int, error) { return len(p), nil }

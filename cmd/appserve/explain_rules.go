@@ -139,6 +139,8 @@ func (e *explanation) accessLines(s *reportSection, l *config.Location) {
 	switch {
 	case e.rehearsal.arrived != nil && e.rehearsal.arrived.remoteUser != "":
 		text = "the password of " + quoted(e.rehearsal.arrived.remoteUser) + " is right"
+	case e.request.Header.Get("Authorization") != "" && e.rehearsal.status == http.StatusForbidden:
+		text = "the password is not looked at"
 	case e.request.Header.Get("Authorization") != "":
 		text = "the password is not right"
 	}
@@ -173,7 +175,7 @@ func (e *explanation) requestHeaderLines(s *reportSection, l *config.Location) {
 	for _, f := range l.RequestHeaders.Set {
 		text := f.Value.Text
 		if e.rehearsal.arrived != nil {
-			text = e.steady(e.rehearsal.arrived.header[f.Name])
+			text = e.steady(f.Name, e.rehearsal.arrived.header[f.Name])
 		}
 		s.line("request_headers", at, "%s: %s", f.Name, text)
 	}
@@ -215,7 +217,7 @@ func (e *explanation) responseHeaderLines(s *reportSection, l *config.Location) 
 		for _, f := range list {
 			if !said[f.Name] {
 				said[f.Name] = true
-				s.line("response_headers", at, "%s: %s", f.Name, e.steady(e.rehearsal.recorder.header[http.CanonicalHeaderKey(f.Name)]))
+				s.line("response_headers", at, "%s: %s", f.Name, e.steady(f.Name, e.rehearsal.recorder.header[http.CanonicalHeaderKey(f.Name)]))
 			}
 		}
 	}
@@ -242,8 +244,12 @@ func (e *explanation) outcome() string {
 }
 
 // steady is a header's value with a request id that is the same in every run.
-func (e *explanation) steady(values []string) string {
-	text := strings.Join(values, ", ")
+func (e *explanation) steady(name string, values []string) string {
+	separator := ", "
+	if name == "Cookie" {
+		separator = "; "
+	}
+	text := strings.Join(values, separator)
 	if e.rehearsal.id == "" {
 		return text
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/appserve/appserve/config"
 	"github.com/appserve/appserve/listeners/canonical"
 	"github.com/appserve/appserve/listeners/exchange"
+	"github.com/appserve/appserve/listeners/h1"
 	"github.com/appserve/appserve/listeners/hygiene"
 	"github.com/appserve/appserve/listeners/routing"
 )
@@ -25,7 +25,7 @@ type explanation struct {
 	refused  bool   // in the handshake
 
 	request   *http.Request
-	malformed error // it could not even be read
+	malformed *h1.Refusal // it could not even be read
 	site      *config.Site
 	location  *config.Location // nil: none, or the site sent the request away before
 	host      string           // as routing compares it
@@ -48,7 +48,7 @@ func newExplanation(c *config.Config, a asked) (*explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.request, e.malformed = a.read(); e.malformed != nil {
+	if e.request, e.malformed = a.read(e.listener); e.malformed != nil {
 		return e, nil
 	}
 	if q, refusal := hygiene.Check(e.request); refusal.Status != 0 {
@@ -63,30 +63,6 @@ func newExplanation(c *config.Config, a asked) (*explanation, error) {
 	e.rehearsal.run(routes, e.listener.Name, peerOf(e.listener, e.address, a, host), e.request)
 	e.location = e.findLocation()
 	return e, nil
-}
-
-// read makes a request of the question, as it would stand on the wire.
-func (a asked) read() (*http.Request, error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\n", a.method, a.target)
-	if !slices.ContainsFunc(a.headers, func(h string) bool { return strings.HasPrefix(strings.ToLower(h), "host:") }) {
-		fmt.Fprintf(&b, "Host: %s\r\n", a.authority)
-	}
-	for _, header := range a.headers {
-		if name, _, _ := strings.Cut(header, ":"); !isToken(name) { // net/http forgives a space, the server does not
-			return nil, fmt.Errorf("%s is no name of a header field", quoted(name))
-		}
-		b.WriteString(header + "\r\n")
-	}
-	b.WriteString("\r\n")
-	return http.ReadRequest(bufio.NewReader(strings.NewReader(b.String())))
-}
-
-// isToken reports whether a text is a token (RFC 9110, section 5.6.2).
-func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
-	})
 }
 
 // findSite is the site of a host on the listener; nil when there is none.
@@ -148,7 +124,7 @@ func (e *explanation) requestSection(r *report) {
 	s := r.section("request", "")
 	switch {
 	case e.malformed != nil:
-		s.line("head", "", "cannot be understood: %v", e.malformed)
+		s.line("head", "", "cannot be understood: %s", e.malformed.Detail)
 		return
 	case e.bad != "":
 		s.line("head", "", "is refused: %s", e.bad)

@@ -55,6 +55,9 @@ func TestExplain(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "site.hcl"), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chtimes(filepath.Join(folder, "static/robots.txt"), time.Time{}, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	writePair(t, folder, "site", time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2120, 1, 1, 0, 0, 0, 0, time.UTC), "www.example.com", "*.example.com")
 	for name, args := range explainCases {
 		t.Run(name, func(t *testing.T) {
