@@ -135,7 +135,7 @@ func (c *http2Conn) Read(p []byte) (int, error) {
 		if !c.settled {
 			return 0, io.EOF // it had its time to say something
 		}
-		c.parting = true
+		c.parting, c.headTime.armed = true, time.Time{}
 		_ = c.Conn.SetReadDeadline(time.Time{})
 	}
 }

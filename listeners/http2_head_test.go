@@ -60,6 +60,21 @@ func TestAHeadOfHTTP2InPieces(t *testing.T) {
 	}
 }
 
+// Nor may it keep a connection that is asked to leave.
+func TestAHeadOfHTTP2InPiecesDoesNotHoldALeavingConnection(t *testing.T) {
+	w := startHasty(t, 300*time.Millisecond, says("/", "hello"))
+	s := w.speak()
+	s.ask(1, "GET", "/", true)
+	s.status(1)
+	s.must(s.WriteHeaders(http2.HeadersFrameParam{StreamID: 3, BlockFragment: s.block("GET", "/"), EndStream: true}))
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.stop() }()
+	s.until(func(http2.Frame) bool { return false })
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
 // Neither silence between requests nor one that takes long is a head that does.
 func TestHeaderTimeoutIsOfHeadsOnly(t *testing.T) {
 	const headerTimeout = 100 * time.Millisecond

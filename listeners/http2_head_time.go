@@ -23,9 +23,14 @@ func (t *headTime) arm(c *http2Conn) {
 	case t.since.IsZero():
 		t.since = time.Now()
 	}
-	if t.armed.IsZero() && !c.retired.Load() {
+	switch {
+	case !t.armed.IsZero():
+	case c.parting: // nobody else sets deadlines any more
 		t.armed = t.since.Add(patience)
-		_ = c.SetReadDeadline(t.armed) // it fails only on a closed connection, and so will the read
+		_ = c.Conn.SetReadDeadline(t.armed) // it fails only on a closed connection, and so will the read
+	case !c.retired.Load():
+		t.armed = t.since.Add(patience)
+		_ = c.SetReadDeadline(t.armed) // as above
 	}
 }
 
