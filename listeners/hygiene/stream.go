@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // malformed says what makes a request of HTTP/2 malformed; "" when nothing
 // does. In HTTP/1.1 none of it could be written down.
 func malformed(r *http.Request) string {
 	switch {
-	case !isToken(r.Method):
+	case !httpguts.ValidHeaderFieldName(r.Method): // a token is a token
 		return ":method is no token"
 	case r.Method != http.MethodConnect && r.RequestURI != "*" && (r.RequestURI == "" || r.RequestURI[0] != '/'):
 		return ":path is no path"
@@ -39,20 +41,6 @@ func oneLength(r *http.Request) bool {
 	}
 	n, err := strconv.ParseUint(fields[0], 10, 63)
 	return len(fields) == 1 && err == nil && int64(n) == r.ContentLength
-}
-
-// isToken takes what RFC 9110, section 5.6.2 calls a token.
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		case strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0:
-		default:
-			return false
-		}
-	}
-	return s != ""
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
