@@ -65,6 +65,9 @@ func (c *conn) leaving() bool {
 // Serve implements h1.Owner.
 func (c *conn) Serve(w http.ResponseWriter, r *http.Request) { c.server.handle(c, w, r) }
 
+// Resume implements h1.Owner.
+func (c *conn) Resume(left h1.Task) { c.server.resume(c.running.exchange, left) }
+
 // Refuse implements h1.Owner: it answers a request that no handler will see.
 func (c *conn) Refuse(r h1.Refusal) []byte {
 	s := c.server

@@ -6,6 +6,7 @@ import (
 
 	"github.com/appserve/appserve/listeners/canonical"
 	"github.com/appserve/appserve/listeners/exchange"
+	"github.com/appserve/appserve/listeners/h1"
 	"github.com/appserve/appserve/listeners/hygiene"
 )
 
@@ -17,6 +18,15 @@ func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	c.begin(x, l.routes)
 	defer s.handled(x)
 	s.dispatch(l, c.door, x, r)
+	if !x.Detached() {
+		x.End()
+	}
+}
+
+// resume does what is left of a request whose handler has returned before.
+func (s *Server) resume(x *exchange.Exchange, left h1.Task) {
+	defer s.handled(x)
+	left.Resume()
 	x.End()
 }
 

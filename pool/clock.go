@@ -61,6 +61,8 @@ func (p *Pool) tick(now time.Time, idle *int) (time.Duration, []overdue) {
 	case p.ahead > 0:
 		*idle = 0
 		p.ticking = shortTick
+	case p.ticking == shortTick && *idle < idleTicks: // some will soon stand behind others again
+		*idle++
 	case p.queue.length > 0:
 		*idle = 0
 		p.ticking = p.queueTick()

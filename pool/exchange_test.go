@@ -32,6 +32,8 @@ type testExchange struct {
 	slow     chan struct{}   // when set, each Write waits for one value
 	written  chan<- []byte   // when set, told of each Write
 	gone     <-chan struct{} // when closed, Write fails
+
+	turn testTurn
 }
 
 func newExchange(r *http.Request) *testExchange {
@@ -133,12 +135,18 @@ func serve(h http.Handler, r *http.Request) *testExchange {
 }
 
 func (x *testExchange) serve(h http.Handler) {
-	defer func() {
-		if e := recover(); e != nil && e != http.ErrAbortHandler {
-			panic(e)
-		}
-	}()
+	defer aborted()
 	h.ServeHTTP(x, x.request)
+	if x.turn.left != nil {
+		x.attend()
+	}
+}
+
+// aborted is deferred where a handler may end the connection.
+func aborted() {
+	if e := recover(); e != nil && e != http.ErrAbortHandler {
+		panic(e)
+	}
 }
 
 func get(target string) *http.Request {

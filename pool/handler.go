@@ -34,18 +34,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := h.pool
 	req := p.newRequest(r, x.RequestID(), h.timeout)
 	m := p.newMessage()
-	defer m.release()
-	defer p.endRequest(req)
 	m.content = content{request: r, exchange: x, data: data, file: file, size: size}
 	m.encode(p.legacy.Load())
 	req.message = m
 	a := &answer{pool: p, exchange: x, writer: w, http: r, request: req}
+	detached := a.detach()
 	if f := p.admit(req); f != nil {
-		a.observe()
-		a.fail(f)
-		return
+		req.response.fail(f)
 	}
-	a.serve()
+	if !detached {
+		a.Resume()
+	}
 }
 
 // newRequest makes a request that asks now.

@@ -13,6 +13,7 @@ const responseCap = 256 << 10
 type response struct {
 	mu      sync.Mutex
 	wake    chan<- struct{} // the owner's
+	away    away            // the owner does not wait for wake; nil: it does
 	room    chan<- struct{} // of a reader that waits for room; nil when none does
 	infos   []head
 	head    *head
@@ -39,19 +40,40 @@ func (p *piece) empty() bool {
 }
 
 // add takes one message's worth of a response, in full: it never waits, so
-// that the last message cannot hold its slot back.
-func (r *response) add(h *head, data []byte, ended bool) {
+// that the last message cannot hold its slot back. When that completes the
+// response, its owner may be claimed; complete is due then.
+func (r *response) add(h *head, data []byte, ended bool) (owner claimed) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return
+		return claimed{}
 	}
 	if h != nil {
 		r.head = h
 	}
 	r.buffer = append(r.buffer, data...)
 	r.ended = r.ended || ended
-	signal(r.wake)
+	if ended && r.away != nil && r.away.Claim() {
+		return claimed{r.away}
+	}
+	r.rouse()
+	return claimed{}
+}
+
+// rouse tells the owner that something has come.
+func (r *response) rouse() {
+	if r.away != nil {
+		r.away.Recall()
+	} else {
+		signal(r.wake)
+	}
+}
+
+// back says that the owner is not away any more.
+func (r *response) back() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.away = nil
 }
 
 // addInfo takes an interim response.
@@ -60,7 +82,7 @@ func (r *response) addInfo(h head) {
 	defer r.mu.Unlock()
 	if !r.closed {
 		r.infos = append(r.infos, h)
-		signal(r.wake)
+		r.rouse()
 	}
 }
 
@@ -71,7 +93,7 @@ func (r *response) fail(f *failure) {
 	defer r.mu.Unlock()
 	if !r.closed && !r.ended && r.failure == nil {
 		r.failure = f
-		signal(r.wake)
+		r.rouse()
 	}
 }
 

@@ -178,9 +178,9 @@ func (n *notice) deliver(f link.Frame) {
 	switch f.Type {
 	case link.TypeHead:
 		raw, body := f.Head()
-		r.add(decodeHead(raw), body, f.Last())
+		r.add(decodeHead(raw), body, f.Last()).complete()
 	case link.TypeBody:
-		r.add(nil, f.Payload, f.Last())
+		r.add(nil, f.Payload, f.Last()).complete()
 	case link.TypeInfo:
 		status, raw := f.Info()
 		headers, err := marshal.DecodeHeaders(raw)

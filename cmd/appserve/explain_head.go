@@ -54,7 +54,8 @@ func (h *hearing) Refuse(r h1.Refusal) []byte {
 	return nil
 }
 
-// Finish, Panicked and Closed implement h1.Owner.
+// Resume, Finish, Panicked and Closed implement h1.Owner.
+func (h *hearing) Resume(h1.Task)       {}
 func (h *hearing) Finish(int64, int64)  {}
 func (h *hearing) Panicked(any, []byte) {}
 func (h *hearing) Closed()              {}

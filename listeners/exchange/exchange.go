@@ -43,10 +43,11 @@ type Peer struct {
 // Exchange is a request, its response, and what is known about both. It is the
 // http.ResponseWriter of the location's handler, and like one it must not be
 // used after the handler has returned, because it is reused. It belongs to the
-// handler's goroutine.
+// handler's goroutine, or, once it is detached, to whoever resumes the request.
 type Exchange struct {
 	maker   *Maker
 	inner   http.ResponseWriter
+	engine  detachable   // nil: the handler has not detached the request
 	request http.Request // ours to change; the engine keeps its own
 	peer    *Peer
 	client  client

@@ -52,6 +52,7 @@ type simple struct {
 }
 
 func (s simple) Serve(w http.ResponseWriter, r *http.Request) { s.handler(w, r) }
+func (s simple) Resume(left Task)                             { left.Resume() }
 func (s simple) Refuse(r Refusal) []byte {
 	return []byte("HTTP/1.1 " + strconv.Itoa(r.Status) + " No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 }

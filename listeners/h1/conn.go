@@ -66,6 +66,9 @@ type Conn struct {
 	body    *body // of the request; nil: it has none
 	linger  bool  // something may still come that nobody reads
 
+	turn turn
+	away bool // the handler of the request has returned before its response
+
 	in   reading
 	out  writing
 	pull func(fd uintptr) bool // tryRead, made once
@@ -104,7 +107,18 @@ func (c *Conn) next() bool {
 	}
 	d.response.begin(c)
 	c.engine.watch.begin(c)
-	clean := c.call(d)
+	clean := c.call(d, nil)
+	if c.away {
+		if clean = c.attend(clean); c.turn.state == answered {
+			return clean
+		}
+	}
+	return c.conclude(d, clean)
+}
+
+// conclude ends a request whose handler has done its part. False: it was the
+// last one.
+func (c *Conn) conclude(d *desk, clean bool) bool {
 	c.engine.watch.end(c)
 	if Phase(c.phase.Load()) == Hijacked {
 		c.close()
@@ -126,14 +140,13 @@ func (c *Conn) next() bool {
 		c.linger = d.in.unread() > 0 || c.pending()
 		return false
 	}
-	d.clear()
-	*c.request, c.body = c.blank, nil // an idle connection keeps nothing of what it did
-	c.idle()
+	c.idle(d)
 	return true
 }
 
-// call runs the handler. False: it gave the response up.
-func (c *Conn) call(d *desk) (clean bool) {
+// call runs the handler, or what it left to be done. False: it gave the
+// response up.
+func (c *Conn) call(d *desk, left Task) (clean bool) {
 	defer func() {
 		if clean {
 			return
@@ -142,7 +155,11 @@ func (c *Conn) call(d *desk) (clean bool) {
 			c.owner.Panicked(p, debug.Stack())
 		}
 	}()
-	c.owner.Serve(&d.response, c.request)
+	if left == nil {
+		c.owner.Serve(&d.response, c.request)
+	} else {
+		c.owner.Resume(left)
+	}
 	return true
 }
 
@@ -167,10 +184,13 @@ func (c *Conn) refuse(r Refusal) {
 	c.linger = true
 }
 
-// idle begins to wait for the next request.
-func (c *Conn) idle() {
+// idle begins to wait for the next request. A connection keeps nothing of what
+// it did.
+func (c *Conn) idle(d *desk) {
+	d.clear()
+	*c.request, c.body = c.blank, nil
 	c.await(later, 0)
-	if c.desk.in.unread() > 0 {
+	if d.in.unread() > 0 {
 		c.phase.Store(int32(Partial))
 	} else {
 		c.phase.Store(int32(Idle))

@@ -38,6 +38,8 @@ func newOwner(handler func(http.ResponseWriter, *http.Request)) *owner {
 
 func (o *owner) Serve(w http.ResponseWriter, r *http.Request) { o.handler(w, r) }
 
+func (o *owner) Resume(left Task) { left.Resume() }
+
 func (o *owner) Refuse(r Refusal) []byte {
 	o.refusal = &event{status: r.Status, detail: r.Detail}
 	return fmt.Appendf(nil, "HTTP/1.1 %d No\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", r.Status)

@@ -3,12 +3,16 @@ package h1
 import "net/http"
 
 // Owner is whom a connection belongs to. All methods are called in the
-// goroutine that serves it.
+// goroutine that serves it, or, from Resume to Finish, in that of whoever
+// answers a request that was detached.
 type Owner interface {
-	// Serve handles a request. When it returns the response is complete. A
-	// panic with http.ErrAbortHandler ends the connection so that nobody takes
-	// the response for a whole one.
+	// Serve handles a request. When it returns the response is complete, or
+	// the request was detached. A panic with http.ErrAbortHandler ends the
+	// connection so that nobody takes the response for a whole one.
 	Serve(w http.ResponseWriter, r *http.Request)
+	// Resume runs what is left of a request that was detached. It returns and
+	// panics as Serve does.
+	Resume(left Task)
 	// Refuse gives the whole answer to what is no request.
 	Refuse(r Refusal) []byte
 	// Finish is called once after each Serve and each Refuse, when the last

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,6 +18,7 @@ const (
 	later                 // the first byte of another one
 	rest                  // the rest of a head
 	inBody                // a body; the handler's clock
+	reply                 // nothing: somebody else answers the request
 	last                  // what nobody wants any more
 )
 
@@ -44,14 +44,6 @@ type reading struct {
 	err      error
 	received int64        // bytes that belong to the request
 	tunnel   atomic.Int64 // bytes after a hijack
-}
-
-// after is the time a duration from now; 0 for none.
-func (c *Conn) after(d time.Duration) int64 {
-	if d <= 0 {
-		return 0
-	}
-	return c.engine.watch.now() + int64(d)
 }
 
 // await says what is read from now on, and until when.
@@ -117,7 +109,7 @@ func (c *Conn) read(p []byte) (int, error) {
 			c.context.cancel() // a reset, or we closed it
 			return 0, err
 		}
-		if err := c.late(); err != nil {
+		if err := c.lateInTurn(); err != nil {
 			return 0, err
 		}
 		p = c.in.target // nil when the desk was given back meanwhile: its space is another's by now
@@ -158,12 +150,17 @@ func (c *Conn) target() []byte {
 // tryRead is one attempt, as syscall.RawConn calls it: false waits. A
 // connection without a request puts its desk back before it waits.
 func (c *Conn) tryRead(fd uintptr) bool {
+	c.turn.mu.Lock() // who answers the request may be about to give the desk back
+	defer c.turn.mu.Unlock()
 	p := c.target()
 	for {
 		n, err := readNow(fd, p)
 		switch err {
 		case nil:
 			c.in.n = n
+			if n > 0 {
+				c.turn.takeBack()
+			}
 			return true
 		case unix.EINTR:
 		case unix.EAGAIN:
@@ -180,96 +177,13 @@ func (c *Conn) tryRead(fd uintptr) bool {
 	}
 }
 
-// deadline is when waiting has to end as things stand; 0: never.
-func (c *Conn) deadline() int64 {
-	retired := c.retired.Load()
-	switch in := &c.in; in.kind {
-	case first:
-		if retired == 0 {
-			return in.until
-		}
-		return earlier(in.until, retired+int64(lastCall))
-	case later:
-		if retired != 0 {
-			return past
-		}
-		if in.until == 0 && c.engine.rows.KeepaliveTimeout > 0 {
-			in.until = c.engine.watch.clock.Load() + int64(c.engine.rows.KeepaliveTimeout+lookStep)
-		}
-		return in.until
-	case inBody:
-		return in.byHandler.Load()
-	default:
-		return in.until
-	}
-}
-
-// earlier of two deadlines.
-func earlier(a, b int64) int64 {
-	if a == 0 || b != 0 && b < a {
-		return b
-	}
-	return a
-}
-
-// arm gives the socket its deadline, because reading is about to wait. One
-// that comes too early stays: moving it costs more than looking again, since
-// most connections have something to read before. Whoever changes what
-// deadline gives calls wake after it; either arm or wake sees the other.
-func (c *Conn) arm() {
-	in := &c.in
-	if in.kind == inBody {
-		in.blocked.Store(true)
-	}
-	for {
-		want := c.deadline()
-		if in.armed != 0 && in.armed <= want && in.armed > c.engine.watch.clock.Load() || want == in.armed && want == 0 {
-			return
-		}
-		c.setArmed(want)
-		if c.deadline() == want {
-			return
-		}
-	}
-}
-
-func (c *Conn) setArmed(want int64) {
-	c.in.armed = want
-	at := time.Time{}
-	if want != 0 {
-		at = c.engine.watch.base.Add(time.Duration(want))
-	}
-	_ = c.nc.SetReadDeadline(at) // it fails on a closed connection, and so will reading
-}
-
-// wake makes a reader look at its deadline again.
-func (c *Conn) wake() { _ = c.nc.SetReadDeadline(time.Unix(1, 0)) }
-
-// late decides what a deadline means that passed: nil reads again.
-func (c *Conn) late() error {
-	want := c.deadline()
-	if want != 0 && want <= c.engine.watch.now() {
-		if c.in.kind == last || c.in.kind == inBody || c.in.kind == rest || !c.pending() {
-			return errTimeOver
-		}
-		// A request has arrived just as the connection was asked to leave.
-		c.await(rest, c.after(c.engine.rows.HeaderTimeout))
-		want = c.in.until
-	}
-	c.setArmed(want)
-	if again := c.deadline(); again != want && again != 0 && again <= c.engine.watch.now() {
-		c.wake()
-	}
-	return nil
-}
-
 // pending reports whether something has arrived that nobody read.
 func (c *Conn) pending() bool {
 	if c.fd < 0 || c.closed.Load() {
 		return false
 	}
 	ask := []unix.PollFd{{Fd: int32(c.fd), Events: unix.POLLIN}}
-	n, err := unix.Poll(ask, 0)
+	n, err := pollNow(ask)
 	return err == nil && n == 1 && ask[0].Revents&unix.POLLIN != 0
 }
 

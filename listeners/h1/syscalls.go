@@ -8,8 +8,25 @@ import (
 
 // A system call on a socket that does not block is short as long as it moves
 // little: shorter than what it costs to tell the scheduler about it, before and
-// after. shortCall is how much may be moved without telling it, in bytes.
+// after; and that wakes up its monitor where nothing else runs. shortCall is how much may be moved without telling it, in bytes.
 const shortCall = 40 << 10
+
+// shortPoll is how many sockets may be asked about without telling it.
+const shortPoll = 256
+
+// pollNow asks about sockets and does not wait. asks is not empty.
+func pollNow(asks []unix.PollFd) (int, error) {
+	if len(asks) > shortPoll {
+		return unix.Poll(asks, 0)
+	}
+	var atOnce unix.Timespec
+	n, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&asks[0])), uintptr(len(asks)),
+		uintptr(unsafe.Pointer(&atOnce)), 0, 0, 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}
 
 // readNow reads what has arrived. p is not empty.
 func readNow(fd uintptr, p []byte) (int, error) {

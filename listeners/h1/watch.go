@@ -142,7 +142,7 @@ func (w *watch) ask() {
 	if len(w.asked) == 0 {
 		return
 	}
-	n, _ := unix.Poll(w.asked, 0) // interrupted: the next look will do
+	n, _ := pollNow(w.asked) // interrupted: the next look will do
 	for i := range w.asked {
 		if n <= 0 {
 			break

@@ -21,6 +21,9 @@ type writing struct {
 	moved     int64 // bytes that it took since
 	extended  int64 // when the deadline was moved; without a socket of our own
 
+	once bool   // who writes must not wait, and leaves the rest
+	rest []byte // that was left
+
 	sent   int64        // bytes that belong to the request
 	tunnel atomic.Int64 // bytes after a hijack
 }
@@ -32,6 +35,9 @@ func (c *Conn) write(a, b, tail []byte) error {
 	out := &c.out
 	if out.pieces = [3][]byte{a, b, tail}; out.empty() {
 		return nil
+	}
+	if out.once {
+		return c.writeOnce()
 	}
 	out.before = false
 	var err error
@@ -50,6 +56,34 @@ func (c *Conn) write(a, b, tail []byte) error {
 	out.pieces = [3][]byte{}
 	c.written(err)
 	return err
+}
+
+// writeOnce sends what the client takes at once, and keeps the rest.
+func (c *Conn) writeOnce() error {
+	out := &c.out
+	var err error
+	if len(out.rest) == 0 {
+		out.err = nil
+		if err = c.raw.Write(c.push); err == nil {
+			err = out.err
+		}
+	}
+	if err == nil {
+		for _, p := range out.pieces {
+			out.rest = append(out.rest, p...)
+		}
+	}
+	out.pieces = [3][]byte{}
+	c.written(err)
+	return err
+}
+
+// writeRest sends what writeOnce has kept.
+func (c *Conn) writeRest(w *response) {
+	rest := c.out.rest
+	if c.out.rest = nil; len(rest) > 0 && w.err == nil {
+		w.err = c.write(rest, nil, nil)
+	}
 }
 
 // written takes the deadline away, and ends the context when writing failed.
@@ -75,6 +109,8 @@ func (c *Conn) tryWrite(fd uintptr) bool {
 		case err == nil && out.empty():
 			return true
 		case err == nil, err == unix.EINTR:
+		case err == unix.EAGAIN && out.once:
+			return true
 		case err == unix.EAGAIN:
 			if !out.armed {
 				c.armWrite()

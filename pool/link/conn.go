@@ -21,14 +21,18 @@ var ErrEmpty = errors.New("no message is waiting")
 // Conn is the master's end of one SEQPACKET pair. One goroutine may receive
 // while any number send.
 //
-// The descriptor is wrapped once and its number is never handed out: asking
-// an os.File for it would make the shared description blocking.
+// No call on the socket waits, so it is not the runtime's poller that has it:
+// that would be told of every message that the worker takes, because then there
+// is room for another one. It has an epoll instance instead, which only hears
+// of what can be received.
 type Conn struct {
-	file   *os.File
-	raw    syscall.RawConn
-	closed atomic.Bool
-	in     receiver
-	out    sender
+	file    *os.File
+	raw     syscall.RawConn
+	arrival *os.File // the epoll instance
+	waiting syscall.RawConn
+	closed  atomic.Bool
+	in      receiver
+	out     sender
 }
 
 // Message is one received message. Data shares the receive buffer; Descriptors
@@ -42,7 +46,7 @@ type Message struct {
 // blocking as Python expects (the flag belongs to each end's own description).
 // Both are close-on-exec at birth. The worker's end is the caller's to close.
 func Pair(name string) (*Conn, *os.File, error) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("creating the link %q: %w", name, err)
 	}
@@ -51,32 +55,61 @@ func Pair(name string) (*Conn, *os.File, error) {
 		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBufferSize)
 	}
 	conn, err := newConn(fds[0], name)
-	if err == nil {
-		err = unix.SetNonblock(fds[1], false)
-	}
 	if err != nil {
-		if conn != nil {
-			_ = conn.Close()
-		}
 		_ = unix.Close(fds[1])
 		return nil, nil, fmt.Errorf("creating the link %q: %w", name, err)
 	}
 	return conn, os.NewFile(uintptr(fds[1]), name+" (worker)"), nil
 }
 
-// newConn wraps a non-blocking socket, which it owns from then on.
+// newConn wraps a socket that still blocks, so that the poller does not take
+// it. It owns it from then on.
 func newConn(fd int, name string) (*Conn, error) {
-	file := os.NewFile(uintptr(fd), name)
-	raw, err := file.SyscallConn()
+	c := &Conn{file: os.NewFile(uintptr(fd), name)}
+	err := unix.SetNonblock(fd, true)
+	if err == nil {
+		err = c.watch(fd, name)
+	}
+	if err == nil {
+		c.raw, err = c.file.SyscallConn()
+	}
+	if err == nil {
+		c.waiting, err = c.arrival.SyscallConn()
+	}
 	if err != nil {
-		_ = file.Close()
+		_ = c.Close()
 		return nil, err
 	}
-	c := &Conn{file: file, raw: raw}
-	c.in.try = c.in.receive
 	c.in.tryOnce = c.in.receiveOnce
+	c.in.try = c.receive
 	c.out.try = c.out.send
 	return c, nil
+}
+
+// watch makes the epoll instance.
+func (c *Conn) watch(fd int, name string) error {
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return os.NewSyscallError("epoll_create1", err)
+	}
+	arrival := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLRDHUP}
+	if err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &arrival); err == nil {
+		err = unix.SetNonblock(epoll, true) // so that the poller takes it
+	}
+	if err != nil {
+		_ = unix.Close(epoll)
+		return os.NewSyscallError("epoll_ctl", err)
+	}
+	c.arrival = os.NewFile(uintptr(epoll), name+" (arrival)")
+	return nil
+}
+
+// receive is one attempt for RawConn.Read, which waits when it says false.
+func (c *Conn) receive(uintptr) bool {
+	if err := c.raw.Control(c.in.tryOnce); err != nil {
+		c.in.errno = unix.EBADF // closed meanwhile
+	}
+	return c.in.errno != unix.EAGAIN
 }
 
 // Receive waits for one message and reads it into buf. Its errors are io.EOF
@@ -84,7 +117,7 @@ func newConn(fd int, name string) (*Conn, error) {
 // os.ErrDeadlineExceeded or os.ErrClosed, or the kernel's.
 func (c *Conn) Receive(buf []byte) (Message, error) {
 	c.in.prepare(buf)
-	if err := c.raw.Read(c.in.try); err != nil {
+	if err := c.waiting.Read(c.in.try); err != nil || c.in.errno == unix.EBADF {
 		return Message{}, c.cause(err)
 	}
 	return c.in.message(buf)
@@ -154,7 +187,7 @@ func (c *Conn) send(message, oob []byte) error {
 }
 
 // SetReadDeadline bounds Receive, also one that is waiting; the zero time: no bound.
-func (c *Conn) SetReadDeadline(t time.Time) error { return c.file.SetReadDeadline(t) }
+func (c *Conn) SetReadDeadline(t time.Time) error { return c.arrival.SetReadDeadline(t) }
 
 // CloseWrite tells the worker that nothing more comes.
 func (c *Conn) CloseWrite() error {
@@ -166,10 +199,16 @@ func (c *Conn) CloseWrite() error {
 // Close closes our end; a waiting Receive returns. It is idempotent.
 func (c *Conn) Close() error {
 	c.closed.Store(true)
-	if err := c.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
-		return err
+	var failed []error
+	for _, f := range []*os.File{c.arrival, c.file} {
+		if f == nil {
+			continue
+		}
+		if err := f.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+			failed = append(failed, err)
+		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // cause names a closed connection as the rest of Go does; a RawConn returns a

@@ -29,12 +29,6 @@ func (r *receiver) prepare(buf []byte) {
 	r.header.SetIovlen(1)
 }
 
-// receive is one attempt for RawConn.Read, which waits when it says false.
-func (r *receiver) receive(fd uintptr) bool {
-	r.receiveOnce(fd)
-	return r.errno != unix.EAGAIN
-}
-
 func (r *receiver) receiveOnce(fd uintptr) {
 	const reset = 4 // a reset is reported once, before the messages still queued
 	for range reset {

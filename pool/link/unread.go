@@ -54,14 +54,22 @@ func (u *Unread) Received(id uint32) bool {
 	received := false
 	_ = u.raw.Control(func(fd uintptr) { // it fails when closed, and nothing is known then
 		var header [HeaderSize]byte
-		switch n, _, err := unix.Recvfrom(int(fd), header[:], unix.MSG_PEEK|unix.MSG_DONTWAIT); {
-		case err == unix.EAGAIN, err == nil && n == 0: // nothing is left, though the worker may have ended its direction
+		switch n, errno := peek(fd, header[:]); {
+		case errno == unix.EAGAIN, errno == 0 && n == 0: // nothing is left, though the worker may have ended its direction
 			received = true
-		case err == nil && n == HeaderSize:
+		case errno == 0 && n == HeaderSize:
 			received = binary.LittleEndian.Uint32(header[4:]) != id
 		}
 	})
 	return received
+}
+
+// peek looks at the beginning of the oldest message. It is done often, and the
+// scheduler, which it would wake up, has no use of knowing.
+func peek(fd uintptr, p []byte) (n uintptr, errno syscall.Errno) {
+	n, _, errno = unix.RawSyscall6(unix.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)),
+		unix.MSG_PEEK|unix.MSG_DONTWAIT, 0, 0)
+	return n, errno
 }
 
 // receive cuts the message to its header: its sender still has the rest.
