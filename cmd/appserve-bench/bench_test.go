@@ -44,7 +44,7 @@ func TestBench_AServerThatDoesNotStartIsNamedAndLeftOut(t *testing.T) {
 	if err := b.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if left := b.report.LeftOut; len(left) != 1 || left[0].Name != "other for plain" {
+	if left := b.report.LeftOut; len(left) != 1 || left[0].Name != "other for hello" {
 		t.Errorf("left out: %+v", left)
 	}
 	if len(b.report.Works[0].Peers) != 1 {
@@ -81,7 +81,7 @@ func TestBench_ALoadWithoutAnswersIsNoMeasurement(t *testing.T) {
 func TestBench_EndsWhenItIsInterrupted(t *testing.T) {
 	b := testBench(t, "#!/bin/sh\nexec sleep 60\n")
 	ctx, cancel := context.WithCancel(t.Context())
-	b.peers[1].plan = func(s *setup) ([]command, error) {
+	b.peers[0].plan = func(s *setup) ([]command, error) {
 		time.AfterFunc(100*time.Millisecond, cancel)
 		return planSelf(s)
 	}

@@ -31,7 +31,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	var workList, peerList string
 	f := flag.NewFlagSet("appserve-bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.IntVar(&o.rounds, "rounds", 5, "rounds; every server is loaded once in each")
+	f.IntVar(&o.rounds, "rounds", 5, "rounds; every server is started and loaded once in each")
 	f.DurationVar(&o.duration, "duration", 5*time.Second, "how long each load lasts")
 	f.IntVar(&o.connections, "connections", 64, "connections of each load")
 	f.IntVar(&o.threads, "threads", 1, "threads of wrk")

@@ -36,8 +36,8 @@ const (
 	stopTime = 10 * time.Second
 )
 
-// startServer starts a peer for s and waits until it answers every work right.
-func startServer(ctx context.Context, p peer, s *setup, a asker, works []work) (*server, error) {
+// startServer starts a peer for s and waits until it answers w right.
+func startServer(ctx context.Context, p peer, s *setup, a asker, w work) (*server, error) {
 	commands, err := p.plan(s)
 	if err != nil {
 		return nil, err
@@ -51,12 +51,10 @@ func startServer(ctx context.Context, p peer, s *setup, a asker, works []work) (
 		}
 		srv.processes = append(srv.processes, running)
 	}
-	for _, w := range works {
-		if err := srv.await(ctx, w); err != nil {
-			err = fmt.Errorf("%w%s", err, srv.complaints())
-			srv.stop()
-			return nil, err
-		}
+	if err := srv.await(ctx, w); err != nil {
+		err = fmt.Errorf("%w%s", err, srv.complaints())
+		srv.stop()
+		return nil, err
 	}
 	return srv, nil
 }

@@ -11,11 +11,11 @@ import (
 )
 
 func TestStartServer_AnswersAndIsGoneAfterwards(t *testing.T) {
-	works, err := chooseWorks([]string{"hello", "upload"})
+	works, err := chooseWorks([]string{"hello"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := startServer(t.Context(), peer{name: "self", plan: planSelf}, testSetup(t, plainSite), asker{}, works)
+	srv, err := startServer(t.Context(), peer{name: "self", plan: planSelf}, testSetup(t, plainSite), asker{}, works[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestStartServer_SaysWhatAServerWroteThatDoesNotStart(t *testing.T) {
 	p := peer{name: "broken", plan: func(*setup) ([]command, error) {
 		return []command{{name: "broken", argv: []string{"/bin/sh", "-c", "echo no such option >&2; exit 3"}}}, nil
 	}}
-	_, err := startServer(t.Context(), p, testSetup(t, plainSite), asker{}, works()[:1])
+	_, err := startServer(t.Context(), p, testSetup(t, plainSite), asker{}, works()[0])
 	if err == nil || !strings.Contains(err.Error(), "broken has ended") || !strings.Contains(err.Error(), "no such option") {
 		t.Errorf("%v", err)
 	}
@@ -54,7 +54,7 @@ func TestStartServer_AWrongAnswerIsNoAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if srv, err := startServer(ctx, p, s, asker{}, works); err == nil {
+	if srv, err := startServer(ctx, p, s, asker{}, works[0]); err == nil {
 		srv.stop()
 		t.Error("14 bytes were taken for 1 KiB")
 	}
