@@ -1,8 +1,11 @@
 package listeners
 
 import (
+	"encoding/json"
 	"io"
+	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +101,52 @@ func TestDetach_Bug(t *testing.T) {
 	}
 	w.log.wait(t, "handler panicked")
 	w.access.wait(t, "500")
+}
+
+// A handler that panics after all answers as any other that does.
+func TestDetach_BugBeforeItReturns(t *testing.T) {
+	w := start(t, at("/", func(x *exchange.Exchange, _ *http.Request) {
+		x.Detach(&rest{x, func(*exchange.Exchange) { t.Error("resumed") }})
+		panic("a bug")
+	}))
+	c := w.dial()
+	c.get("/")
+	response, err := http.ReadResponse(c.r, nil)
+	if err != nil || response.StatusCode != http.StatusInternalServerError {
+		t.Fatalf("got %v, %v", response, err)
+	}
+	w.log.wait(t, "handler panicked")
+}
+
+// What was left to be sent later, and could not be, is not in the access log.
+func TestDetach_ClientGoneInTheMiddle(t *testing.T) {
+	const size = 32 << 20
+	location, left := leaves(t, func(x *exchange.Exchange) {
+		x.Header().Set("Content-Length", strconv.Itoa(size))
+		_, _ = x.Write(make([]byte, size))
+	})
+	w := newWorld(t)
+	location.AccessLog = w.logTo("json")
+	w.commit(w.routes(location), w.rows)
+	w.addr = w.server.Addresses("main")[0].String()
+	c := w.dial()
+	c.get("/")
+	(<-left).complete(t)
+	_, _ = io.ReadFull(c.r, make([]byte, 1000))
+	_ = c.Conn.(*net.TCPConn).SetLinger(0)
+	_ = c.Close()
+	line := w.access.wait(t, "\n")
+	var entry struct {
+		Status int    `json:"status"`
+		Body   int    `json:"bytes"`
+		Reason string `json:"reason"`
+	}
+	if err := json.Unmarshal([]byte(line), &entry); err != nil {
+		t.Fatalf("%v: %s", err, line)
+	}
+	if entry.Status != 200 || entry.Body <= 0 || entry.Body >= size || entry.Reason != "client_gone" {
+		t.Errorf("logged %s", line)
+	}
 }
 
 func TestDetach_Stop(t *testing.T) {

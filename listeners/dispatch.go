@@ -17,7 +17,14 @@ func (s *Server) handle(c *conn, w http.ResponseWriter, r *http.Request) {
 	x := s.maker.Begin(w, r, &c.peer)
 	c.begin(x, l.routes)
 	defer s.handled(x)
+	returned := false
+	defer func() {
+		if !returned {
+			x.Attach() // it panics, and nobody else may answer any more
+		}
+	}()
 	s.dispatch(l, c.door, x, r)
+	returned = true
 	if !x.Detached() {
 		x.End()
 	}

@@ -43,9 +43,13 @@ func (a *answer) detach() bool {
 
 // Resume passes the response on, and ends the request.
 func (a *answer) Resume() {
-	r := a.request
-	defer r.message.release()
-	defer a.pool.endRequest(r)
-	r.response.back()
+	defer a.close()
+	a.request.response.back()
 	a.serve()
+}
+
+// close ends the request; nobody touches it afterwards.
+func (a *answer) close() {
+	a.pool.endRequest(a.request)
+	a.request.message.release()
 }

@@ -38,10 +38,16 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.encode(p.legacy.Load())
 	req.message = m
 	a := &answer{pool: p, exchange: x, writer: w, http: r, request: req}
-	detached := a.detach()
+	detached, admitted := a.detach(), false
+	defer func() {
+		if !admitted {
+			a.close() // it panics
+		}
+	}()
 	if f := p.admit(req); f != nil {
 		req.response.fail(f)
 	}
+	admitted = true
 	if !detached {
 		a.Resume()
 	}

@@ -4,6 +4,8 @@ package exchange
 // request may go on after its handler has returned.
 type detachable interface {
 	Detach(left interface{ Resume() }) bool
+	Attach()
+	Unsent() int64
 	Claim() bool
 	Complete()
 	Recall()
@@ -26,6 +28,27 @@ func (x *Exchange) Detach(left interface{ Resume() }) bool {
 	}
 	x.engine = engine
 	return true
+}
+
+// Attach takes Detach back where the handler does not return after all.
+func (x *Exchange) Attach() {
+	if x.engine != nil {
+		x.engine.Attach()
+		x.engine = nil
+	}
+}
+
+// lose takes into account what was written and the client never took.
+func (x *Exchange) lose() {
+	if x.engine == nil {
+		return
+	}
+	if unsent := x.engine.Unsent(); unsent > 0 {
+		x.body -= min(x.body, unsent)
+		if x.reason == "" {
+			x.reason = ReasonClientGone
+		}
+	}
 }
 
 // Detached reports whether the handler may return before the response is there.

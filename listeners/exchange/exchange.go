@@ -159,6 +159,7 @@ func (x *Exchange) End() {
 // are the bytes on the wire that belong to it.
 func (x *Exchange) Finish(sent, received int64) {
 	x.sent, x.received = sent, received
+	x.lose()
 	if x.hijacked {
 		x.body = sent
 	}

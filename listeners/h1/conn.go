@@ -98,7 +98,7 @@ func (c *Conn) next() bool {
 		return false
 	}
 	d.in.consume(size)
-	c.in.received, c.out.sent = int64(size), 0
+	c.in.received, c.out.sent, c.out.unsent = int64(size), 0, 0
 	c.await(inBody, 0)
 	c.in.byHandler.Store(0)
 	if c.request.ContentLength != 0 {
@@ -113,7 +113,7 @@ func (c *Conn) next() bool {
 			return clean
 		}
 	}
-	return c.conclude(d, clean)
+	return c.conclude(c.desk, clean)
 }
 
 // conclude ends a request whose handler has done its part. False: it was the

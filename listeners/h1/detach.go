@@ -62,6 +62,17 @@ func (w *response) Detach(left Task) bool {
 	return true
 }
 
+// Attach takes Detach back, before the handler has returned.
+func (w *response) Attach() {
+	c := w.conn
+	c.away, c.turn.state = false, attached
+	c.turn.mu.Unlock()
+}
+
+// Unsent is how much of what was written the client never took although that
+// was not known then, in bytes.
+func (w *response) Unsent() int64 { return w.conn.out.unsent }
+
 // Claim reports whether the caller may answer the request that was detached;
 // then it must call Complete. Else it may call Recall. Both belong to a request
 // whose task was not resumed yet: they are called under a lock that Resume
@@ -113,13 +124,11 @@ func (w *response) Recall() {
 // False: the response was given up, as it was before when clean is false, or
 // the request was answered and the connection has ended since.
 func (c *Conn) attend(clean bool) bool {
-	c.away = false
 	if !clean {
-		c.turn.state = attached
-		c.turn.mu.Unlock()
+		c.desk.response.Attach()
 		return false
 	}
-	d := c.desk
+	c.away = false
 	c.await(reply, 0)
 	c.turn.mu.Unlock()
 	n, err := c.read(nil)
@@ -135,12 +144,11 @@ func (c *Conn) attend(clean bool) bool {
 		return err == nil
 	case owed:
 		c.turn.state = attached
-		c.writeRest(&d.response)
-		return c.turn.clean
+		return c.writeRest(&c.desk.response) && c.turn.clean
 	default:
 		if err == io.EOF {
 			c.context.closeHalf()
 		}
-		return c.call(d, left)
+		return c.call(c.desk, left)
 	}
 }

@@ -44,6 +44,7 @@ type response struct {
 	promised  bool  // trailers were announced
 	dated     bool  // the handler has set Date
 	hijacked  bool
+	finished  bool
 	err       error // of sending; final
 
 	buf    []byte // buf[room:] is fields, then content; in front of them there is room
@@ -196,7 +197,7 @@ func (w *response) ReadFrom(src io.Reader) (n int64, err error) {
 	if w.status == 0 && !w.hijacked {
 		w.WriteHeader(http.StatusOK)
 	}
-	if w.conn.raw != nil && w.how == byLength && w.err == nil && !w.hijacked {
+	if w.conn.raw != nil && !w.conn.out.once && w.how == byLength && w.err == nil && !w.hijacked {
 		if p, ok := partOf(src); ok {
 			if n, err = w.sendFile(&p); !errors.Is(err, errNoSendfile) {
 				return n, err
@@ -230,15 +231,16 @@ func (w *response) sendFile(p *part) (int64, error) {
 	return n, err
 }
 
-// finish is due when the handler has returned: the response is completed. It
-// reports whether the connection can go on.
+// finish is due when the handler has returned: the response is completed, once.
+// It reports whether the connection can go on.
 func (w *response) finish() bool {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
-	if w.err == nil && (!w.committed || len(w.buf) > w.body || w.how == byChunks) {
+	if w.err == nil && !w.finished && (!w.committed || len(w.buf) > w.body || w.how == byChunks) {
 		_ = w.emit(nil, true)
 	}
+	w.finished = true
 	if w.how == byLength && w.written < w.length {
 		return false // whoever reads it sees that something is missing
 	}

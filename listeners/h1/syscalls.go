@@ -8,7 +8,8 @@ import (
 
 // A system call on a socket that does not block is short as long as it moves
 // little: shorter than what it costs to tell the scheduler about it, before and
-// after; and that wakes up its monitor where nothing else runs. shortCall is how much may be moved without telling it, in bytes.
+// after; and that wakes up its monitor where nothing else runs. shortCall is how
+// much may be moved without telling it, in bytes.
 const shortCall = 40 << 10
 
 // shortPoll is how many sockets may be asked about without telling it.

@@ -21,8 +21,9 @@ type writing struct {
 	moved     int64 // bytes that it took since
 	extended  int64 // when the deadline was moved; without a socket of our own
 
-	once bool   // who writes must not wait, and leaves the rest
-	rest []byte // that was left
+	once   bool   // who writes must not wait, and leaves the rest
+	rest   []byte // that was left
+	unsent int64  // bytes of it that could not be sent later
 
 	sent   int64        // bytes that belong to the request
 	tunnel atomic.Int64 // bytes after a hijack
@@ -78,12 +79,15 @@ func (c *Conn) writeOnce() error {
 	return err
 }
 
-// writeRest sends what writeOnce has kept.
-func (c *Conn) writeRest(w *response) {
+// writeRest sends what writeOnce has kept. False: the client is gone.
+func (c *Conn) writeRest(w *response) bool {
 	rest := c.out.rest
 	if c.out.rest = nil; len(rest) > 0 && w.err == nil {
+		before := c.out.sent
 		w.err = c.write(rest, nil, nil)
+		c.out.unsent = int64(len(rest)) - (c.out.sent - before)
 	}
+	return w.err == nil
 }
 
 // written takes the deadline away, and ends the context when writing failed.
