@@ -109,7 +109,7 @@ func (c *Conn) next() bool {
 	c.engine.watch.begin(c)
 	clean := c.call(d, nil)
 	if c.away {
-		if clean = c.attend(clean); c.turn.state == answered {
+		if clean = c.attend(); c.turn.state == answered {
 			return clean
 		}
 	}
@@ -150,6 +150,9 @@ func (c *Conn) call(d *desk, left Task) (clean bool) {
 	defer func() {
 		if clean {
 			return
+		}
+		if c.away {
+			d.response.Attach()
 		}
 		if p := recover(); p != nil && p != http.ErrAbortHandler {
 			c.owner.Panicked(p, debug.Stack())

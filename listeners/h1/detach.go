@@ -121,13 +121,9 @@ func (w *response) Recall() {
 
 // attend waits, in the place of a handler that has returned, until the request
 // is answered, or there is a reason to go on with it here; that is done then.
-// False: the response was given up, as it was before when clean is false, or
-// the request was answered and the connection has ended since.
-func (c *Conn) attend(clean bool) bool {
-	if !clean {
-		c.desk.response.Attach()
-		return false
-	}
+// False: the response was given up, or the request was answered and the
+// connection has ended since.
+func (c *Conn) attend() (clean bool) {
 	c.away = false
 	c.await(reply, 0)
 	c.turn.mu.Unlock()
