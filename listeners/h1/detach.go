@@ -131,6 +131,7 @@ func (c *Conn) attend() (clean bool) {
 	c.turn.mu.Lock()
 	c.turn.takeBack()
 	state, left := c.turn.state, c.turn.task
+	c.turn.task = nil
 	c.turn.mu.Unlock()
 	if n > 0 {
 		c.desk.in.w += n
