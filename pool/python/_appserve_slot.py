@@ -114,10 +114,13 @@ class Slot:
         self._sock.close()
 
     def _receive(self, buffer: memoryview, garbage: Garbage) -> int:
-        """Take the next message; if it is not there yet, first say that the slot is free, and tidy up.
+        """Tidy up, and take the next message; if it is not there yet, first say that the slot is free.
 
         The HEAD of a request that is there already says it too: that saves a message, and appserve a wake-up.
+        Garbage is collected before: appserve can still give what has not been taken to another worker, and sends
+        a slot nothing as long as it does not look free.
         """
+        garbage.collect()
         request, self._owed = self._owed, 0
         try:
             size = self._sock.recv_into(buffer, 0, DONTWAIT)
@@ -125,7 +128,7 @@ class Slot:
             size = 0
         if size:
             return size
-        garbage.collect()  # before the slot looks free, so that appserve sends the next request to another one
+        garbage.collect_idle()
         if request:
             self._send_done(request)
         return self._sock.recv_into(buffer)

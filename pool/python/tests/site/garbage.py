@@ -7,6 +7,7 @@ import gc
 from basics import answer
 
 COLLECTED: list = []
+KEPT: list = []
 
 
 class Cycle:
@@ -33,3 +34,13 @@ def cycles(environ, start_response):
 
 def collected(environ, start_response):
     return answer(start_response, len(COLLECTED))
+
+
+def keep(environ, start_response):
+    """Keep as many cycles as QUERY_STRING says until there are to be none."""
+    many = int(environ["QUERY_STRING"])
+    if many:
+        KEPT.extend(Cycle() for _ in range(many))
+    else:
+        KEPT.clear()
+    return answer(start_response, "")
