@@ -34,11 +34,11 @@ func (p *Pool) learn(service time.Duration) {
 }
 
 // depth is how many requests may stand behind one. The pool's lock is held.
-func (p *Pool) depth() int {
+func (p *Pool) depth(now time.Time) int {
 	if p.service >= stuckAfter {
 		return 0
 	}
-	return int(min(maxAhead, max(1, (aheadTime-1)/max(p.service, 1))))
+	return max(p.gatherDepth(now), int(min(maxAhead, max(1, (aheadTime-1)/max(p.service, 1)))))
 }
 
 // mayReadAhead says whether a request may be placed behind the one a slot
@@ -47,14 +47,14 @@ func (p *Pool) depth() int {
 // its own, where it would stay. The pool's lock is held.
 func (p *Pool) mayReadAhead(s *slot, r *request, now time.Time) bool {
 	w := s.worker
-	return len(s.ahead) < p.depth() && (s.state == slotSent && !s.apart || s.state == slotRunning || s.state == slotClosing) &&
+	return len(s.ahead) < p.depth(now) && (s.state == slotSent && !s.apart || s.state == slotRunning || s.state == slotClosing) &&
 		!s.full && now.Sub(s.started) <= stuckAfter && !r.message.apart && (w.limit == 0 || w.served < w.limit)
 }
 
 // pickAhead finds the slot with the fewest requests ahead for a new one, when
 // nobody waits. The pool's lock is held.
 func (p *Pool) pickAhead(r *request) *slot {
-	if p.queue.length > 0 || p.depth() == 0 {
+	if p.queue.length > 0 || p.depth(r.asked) == 0 {
 		return nil
 	}
 	var best *slot
@@ -221,7 +221,7 @@ func (p *Pool) recallStuck(now time.Time) {
 	}
 	for _, w := range p.ready {
 		for _, s := range w.slots {
-			if len(s.ahead) > 0 && now.Sub(s.started) > stuckAfter {
+			if len(s.ahead) > 0 && now.Sub(s.started) > stuckAfter+s.unseen() {
 				p.recall(s)
 			}
 		}

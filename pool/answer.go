@@ -48,14 +48,19 @@ func (a *answer) serve() {
 // observe tells the exchange who worked on the request and how long.
 func (a *answer) observe() {
 	r := a.request
-	p := r.pool.Load()
-	if r.slot == nil || r.started.IsZero() {
-		a.exchange.ObserveQueue(p.now().Sub(r.asked))
+	p := r.lockPool()
+	slot, started, answered := r.slot, r.started, r.answered
+	p.mu.Unlock()
+	if answered.IsZero() {
+		answered = p.now()
+	}
+	if slot == nil || started.IsZero() {
+		a.exchange.ObserveQueue(answered.Sub(r.asked))
 		return
 	}
-	a.exchange.ObserveQueue(r.started.Sub(r.asked))
-	a.exchange.ObserveApp(p.now().Sub(r.started))
-	a.exchange.ObserveWorker(p.config.Name, strconv.Itoa(r.slot.worker.seat))
+	a.exchange.ObserveQueue(started.Sub(r.asked))
+	a.exchange.ObserveApp(answered.Sub(started))
+	a.exchange.ObserveWorker(p.config.Name, strconv.Itoa(slot.worker.seat))
 }
 
 // pass handles one piece; true ends the request.

@@ -20,21 +20,33 @@ func (s *slot) mayHaveBegun(id uint32) bool {
 	return len(s.ahead) > 0 && s.ahead[0].id == id && !s.ahead[0].unsent && slotMoves[s.state][slotDone] == slotFree
 }
 
-// begun notices that a slot's worker has gone on to the oldest request ahead.
-// The pool's lock is held.
-func (p *Pool) begun(s *slot, now time.Time) {
-	if s.state == slotClosing { // else nobody knows how long it took
+// begun notices that a slot's worker has gone on to the oldest request ahead,
+// after some moment. The pool's lock is held.
+func (p *Pool) begun(s *slot, after, now time.Time) {
+	at := now
+	if s.state == slotClosing { // else nobody knows how long the one before it took
 		p.learn(s.complete.Sub(s.started))
+		at = later(after, later(s.complete, s.ahead[0].asked))
 	}
 	_ = s.state.apply(slotDone) // mayHaveBegun says that it is legal
 	s.late, s.full = false, false
-	s.promote(now)
+	s.promote(at)
+	s.heard(now) // nobody counts as silent before we could know that it began
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // noticeBegun finds the workers that went on to a request and have not
 // answered anything yet: it is not in the link any more. From then on its
 // clocks run. The pool's lock is held.
 func (p *Pool) noticeBegun(now time.Time) {
+	before := p.looked
+	p.looked = now
 	if p.ahead == 0 {
 		return
 	}
@@ -42,7 +54,7 @@ func (p *Pool) noticeBegun(now time.Time) {
 		for _, s := range w.slots {
 			for len(s.ahead) > 0 && s.mayHaveBegun(s.ahead[0].id) && s.received(s.ahead[0]) {
 				s.before = append(s.before, predecessor{id: s.id, state: s.state, name: s.name, method: s.method, path: s.path})
-				p.begun(s, now)
+				p.begun(s, before, now)
 			}
 		}
 	}

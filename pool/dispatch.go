@@ -114,14 +114,14 @@ func (s *slot) transmit(r *request) {
 	}
 }
 
-// freed notices that the slot's request is done. It returns the next one to
-// transmit, if one was waiting. The pool's lock is held.
-func (p *Pool) freed(s *slot, now time.Time) *request {
+// freed notices that the slot's request is done, and since when. It returns the
+// next one to transmit, if one was waiting. The pool's lock is held.
+func (p *Pool) freed(s *slot, since, now time.Time) *request {
 	w := s.worker
-	p.learn(now.Sub(s.started))
+	p.learn(since.Sub(s.started))
 	s.deadline, s.silence, s.late, s.full = time.Time{}, 0, false, false
 	if len(s.ahead) > 0 {
-		s.promote(now)
+		s.promote(since)
 	} else {
 		w.busy--
 	}

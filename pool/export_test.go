@@ -65,6 +65,35 @@ func (p *Pool) SetService(d time.Duration) {
 	p.service = d
 }
 
+// Resting is the number of slots whose readers rest.
+func (p *Pool) Resting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, w := range p.live {
+		for _, s := range w.slots {
+			if s.unseen() > 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Scattered says whether gathering was a mistake lately.
+func (p *Pool) Scattered() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.scattered.IsZero()
+}
+
+// GatherDepth is how far slots would read ahead to gather answers.
+func GatherDepth(c Config, service time.Duration, workers, waiting int) int {
+	now := time.Now()
+	p := &Pool{config: c, service: service, ready: make([]*worker, workers), queue: queue{length: waiting}}
+	return p.gatherDepth(now)
+}
+
 // SetLeaveTimeout sets how long workers without requests may take to exit,
 // before any is told to.
 func (p *Pool) SetLeaveTimeout(d time.Duration) { p.leaving = d }

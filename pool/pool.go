@@ -47,19 +47,21 @@ type Pool struct {
 	messages sync.Pool // *message
 	loans    sync.Pool // *loan
 
-	mu       sync.Mutex // held for nanoseconds; guards all below, and every worker's and slot's state
-	live     []*worker  // from their start until nothing of them is left
-	ready    []*worker  // those that may get requests
-	queue    queue
-	forward  *Pool // who gets the requests that arrive here
-	uses     uint64
-	ahead    int           // requests that stand behind another one
-	service  time.Duration // of a request, on average
-	ticking  time.Duration // how often the clock looks; 0: it sleeps
-	down     bool          // no worker, and the last boot failed: requests are answered at once
-	closed   bool          // no more requests are taken
-	retiring bool
-	cut      int // requests that were given up since then
+	mu        sync.Mutex // held for nanoseconds; guards all below, and every worker's and slot's state
+	live      []*worker  // from their start until nothing of them is left
+	ready     []*worker  // those that may get requests
+	queue     queue
+	forward   *Pool // who gets the requests that arrive here
+	uses      uint64
+	ahead     int           // requests that stand behind another one
+	service   time.Duration // of a request, on average
+	scattered time.Time     // until when no answers are gathered
+	looked    time.Time     // when the clock last looked which requests were begun
+	ticking   time.Duration // how often the clock looks; 0: it sleeps
+	down      bool          // no worker, and the last boot failed: requests are answered at once
+	closed    bool          // no more requests are taken
+	retiring  bool
+	cut       int // requests that were given up since then
 }
 
 // New checks what can be checked without starting anything (identity, root

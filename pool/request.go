@@ -30,9 +30,10 @@ type request struct {
 	slot          *slot    // where it was placed; nil while it waits
 	id            uint32   // on the slot's link
 	started       time.Time
-	behind        bool // it was placed behind another one
-	abandoned     bool // nobody waits for the response, but the worker may begin it
-	unsent        bool // its message did not leave, and who tried takes it out of its slot; under slot.sending too
+	answered      time.Time // when the application was done with the response; zero: it is not
+	behind        bool      // it was placed behind another one
+	abandoned     bool      // nobody waits for the response, but the worker may begin it
+	unsent        bool      // its message did not leave, and who tried takes it out of its slot; under slot.sending too
 
 	response response
 }

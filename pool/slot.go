@@ -19,6 +19,8 @@ type slot struct {
 	conn   *link.Conn
 	unread *link.Unread  // takes back what the worker has not begun
 	room   chan struct{} // tells the reader that a client took something
+	// gathers says that the reader need not be woken by what comes; its own.
+	gathers bool
 
 	// sending is held from the moment a request is placed, under the pool's
 	// lock, until its message is sent, without it: messages leave in the order
@@ -40,6 +42,8 @@ type slot struct {
 	path     string
 	started  time.Time
 	complete time.Time     // when its response was
+	rests    time.Time     // since when its reader rests or has rested, of the system's clock; zero: it does not
+	deepest  uint32        // id of the last request that was ahead then
 	before   []predecessor // of the request; what they sent may still be on its way
 }
 

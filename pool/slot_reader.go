@@ -37,7 +37,7 @@ func (s *slot) read() {
 func (s *slot) readAll() error {
 	buf := make([]byte, link.ReceiveBuffer)
 	for {
-		m, err := s.conn.Receive(buf)
+		m, err := s.receive(buf)
 		if errors.Is(err, os.ErrDeadlineExceeded) { // set when the process ended
 			m, err = s.conn.ReceivePending(buf)
 		}
@@ -60,7 +60,7 @@ func (s *slot) takeMessage(m link.Message) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.advance(f)
+	n, err := s.advance(f, m)
 	if err != nil {
 		return link.NewProtocolError(err.Error(), m.Data)
 	}
@@ -94,11 +94,12 @@ type notice struct {
 }
 
 // advance moves the slot's state as a message says.
-func (s *slot) advance(f link.Frame) (notice, error) {
+func (s *slot) advance(f link.Frame, m link.Message) (notice, error) {
 	p := s.worker.pool
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	sent := s.sentAt(&m, now)
 	n := notice{slot: s, request: s.request, now: now, name: s.name, method: s.method, path: s.path}
 	for i := range s.before {
 		if b := &s.before[i]; f.ID == b.id {
@@ -110,25 +111,25 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 		if !s.mayHaveBegun(f.ID) {
 			return n, errUnknownID
 		}
-		at := now
-		if s.state == slotClosing {
-			at = later(s.complete, s.ahead[0].asked)
-		}
-		p.begun(s, at)
+		p.begun(s, time.Time{}, sent)
 		n.request, n.name, n.method, n.path = s.request, s.name, s.method, s.path
 	}
 	s.before = s.before[:0] // they sent what they had to
 	if err := s.state.follow(f); err != nil {
 		return n, err
 	}
-	s.heard(now)
+	s.heard(sent)
 	if f.Last() || f.Type == link.TypeError {
-		s.release()
-		s.ended(now)
+		if r := s.release(); r != nil {
+			r.answered = sent
+		}
+		s.ended(sent)
 	}
+	s.judge(&m, f, now)
+	s.gathers = s.gathers || p.gatherDepth(now) > 0
 	switch {
 	case s.state == slotFree:
-		n.next = p.freed(s, now)
+		n.next = p.freed(s, sent, now)
 	case f.Last() && s.worker.joined:
 		n.next = p.offer(s, now) // to be there when close() returns
 	}
@@ -136,13 +137,6 @@ func (s *slot) advance(f link.Frame) (notice, error) {
 }
 
 var errUnknownID = errors.New("an id that is not the running request's")
-
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
 
 // follow moves a state as a message says. The pool's lock is held.
 func (s *slotState) follow(f link.Frame) error {

@@ -164,6 +164,11 @@ func (s *stress) check(t *testing.T) {
 // twice, and nothing is held in the end. STRESS_SEED repeats a run, as far as
 // chance and not the scheduler made it; STRESS_SECONDS makes it longer.
 func TestStress(t *testing.T) {
+	t.Run("some clients", func(t *testing.T) { runStress(t, 24) })
+	t.Run("so many that answers are gathered", func(t *testing.T) { runStress(t, 200) })
+}
+
+func runStress(t *testing.T, many uint64) {
 	s := &stress{seed: rand.Uint64()}
 	if text := os.Getenv("STRESS_SEED"); text != "" {
 		s.seed, _ = strconv.ParseUint(text, 10, 64)
@@ -180,7 +185,7 @@ func TestStress(t *testing.T) {
 	end := time.Now().Add(time.Duration(length) * time.Second)
 	var clients sync.WaitGroup
 	var outcomes sync.Map
-	for i := range uint64(24) {
+	for i := range many {
 		pools := []*bench{old}
 		if i%4 == 0 {
 			pools = []*bench{old, next}
@@ -203,7 +208,8 @@ func TestStress(t *testing.T) {
 	outcomes.Range(func(outcome, n any) bool { t.Logf("%6d %v", n.(*atomic.Int32).Load(), outcome); return true })
 }
 
-// surprise makes the pools believe that requests are short, again and again.
+// surprise makes the pools believe that requests are short, or as long as it
+// takes to gather their answers, again and again.
 func (s *stress) surprise(stop <-chan struct{}, pools ...*bench) {
 	chance := s.chance(1 << 32)
 	for {
@@ -213,7 +219,7 @@ func (s *stress) surprise(stop <-chan struct{}, pools ...*bench) {
 		case <-time.After(time.Duration(chance.IntN(2000)) * time.Microsecond):
 		}
 		for _, b := range pools {
-			b.SetService(0)
+			b.SetService(time.Duration(chance.IntN(2)*chance.IntN(4000)) * time.Microsecond)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (p *Pool) findOverdue(now time.Time) []overdue {
 	var found []overdue
 	for _, w := range p.live {
 		for _, s := range w.slots {
-			if s.late || s.deadline.IsZero() || now.Before(s.deadline) {
+			if s.late || s.deadline.IsZero() || now.Before(s.deadline.Add(s.unseen())) {
 				continue
 			}
 			s.late = true

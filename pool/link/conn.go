@@ -31,15 +31,18 @@ type Conn struct {
 	arrival *os.File // the epoll instance
 	waiting syscall.RawConn
 	closed  atomic.Bool
+	ignores bool // arrivals wake nobody; the receiving goroutine's
 	in      receiver
 	out     sender
 }
 
 // Message is one received message. Data shares the receive buffer; Descriptors
-// is nil unless some rode in it, and is then the caller's to close.
+// is nil unless some rode in it, and is then the caller's to close. Sent is the
+// time of day at which it was sent; zero where the kernel does not say.
 type Message struct {
 	Data        []byte
 	Descriptors *Descriptors
+	Sent        time.Time
 }
 
 // Pair creates a connected pair: our end, non-blocking, and the worker's,
@@ -65,6 +68,7 @@ func Pair(name string) (*Conn, *os.File, error) {
 // newConn wraps a socket that still blocks, so that the poller does not take
 // it. It owns it from then on.
 func newConn(fd int, name string) (*Conn, error) {
+	askForTimes(fd)
 	c := &Conn{file: os.NewFile(uintptr(fd), name)}
 	err := unix.SetNonblock(fd, true)
 	if err == nil {
@@ -92,7 +96,7 @@ func (c *Conn) watch(fd int, name string) error {
 	if err != nil {
 		return os.NewSyscallError("epoll_create1", err)
 	}
-	arrival := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLRDHUP}
+	arrival := unix.EpollEvent{Events: arrivals}
 	if err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &arrival); err == nil {
 		err = unix.SetNonblock(epoll, true) // so that the poller takes it
 	}
@@ -112,10 +116,36 @@ func (c *Conn) receive(uintptr) bool {
 	return c.in.errno != unix.EAGAIN
 }
 
+// arrivals are the events of what can be received, the end included.
+const arrivals = unix.EPOLLIN | unix.EPOLLRDHUP
+
+// Ignore lets arrivals wake nobody, until Receive waits for one. It is for the
+// goroutine that receives.
+func (c *Conn) Ignore() {
+	if !c.ignores {
+		c.ignores = true
+		c.setArrivals(0)
+	}
+}
+
+// setArrivals sets which events wake the one who waits. It fails when the
+// connection was closed, which whoever receives will hear of.
+func (c *Conn) setArrivals(events uint32) {
+	_ = c.waiting.Control(func(epoll uintptr) {
+		_ = c.raw.Control(func(fd uintptr) {
+			_ = unix.EpollCtl(int(epoll), unix.EPOLL_CTL_MOD, int(fd), &unix.EpollEvent{Events: events})
+		})
+	})
+}
+
 // Receive waits for one message and reads it into buf. Its errors are io.EOF
 // (the other end was closed everywhere), a *ProtocolError, an error that wraps
 // os.ErrDeadlineExceeded or os.ErrClosed, or the kernel's.
 func (c *Conn) Receive(buf []byte) (Message, error) {
+	if c.ignores {
+		c.ignores = false
+		c.setArrivals(arrivals)
+	}
 	c.in.prepare(buf)
 	if err := c.waiting.Read(c.in.try); err != nil || c.in.errno == unix.EBADF {
 		return Message{}, c.cause(err)

@@ -32,28 +32,3 @@ func (d *Descriptors) Close() {
 	}
 	d.fds = nil
 }
-
-// parseDescriptors takes the descriptors out of a message's control data.
-// Those of a malformed one are closed as far as they can be read.
-func parseDescriptors(oob []byte) (*Descriptors, error) {
-	messages, err := unix.ParseSocketControlMessage(oob)
-	if err != nil {
-		return nil, err
-	}
-	d := &Descriptors{}
-	for i := range messages {
-		if messages[i].Header.Type != unix.SCM_RIGHTS {
-			continue
-		}
-		fds, err := unix.ParseUnixRights(&messages[i])
-		if err != nil {
-			d.Close()
-			return nil, err
-		}
-		d.fds = append(d.fds, fds...)
-	}
-	if len(d.fds) == 0 {
-		return nil, nil
-	}
-	return d, nil
-}

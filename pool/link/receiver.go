@@ -14,7 +14,7 @@ import (
 type receiver struct {
 	header  unix.Msghdr
 	vector  unix.Iovec
-	oob     [64]byte // room for maxDescriptors
+	oob     [controlSize]byte
 	n       int
 	errno   syscall.Errno
 	closed  bool // n is 0 because the other end is closed, not because the message is empty
@@ -33,7 +33,7 @@ func (r *receiver) receiveOnce(fd uintptr) {
 	const reset = 4 // a reset is reported once, before the messages still queued
 	for range reset {
 		r.header.Control = &r.oob[0]
-		r.header.SetControllen(unix.CmsgSpace(maxDescriptors * 4))
+		r.header.SetControllen(len(r.oob))
 		r.header.Flags = 0
 		n, _, errno := unix.RawSyscall(unix.SYS_RECVMSG, fd, uintptr(unsafe.Pointer(&r.header)),
 			unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
@@ -63,12 +63,8 @@ func (r *receiver) message(buf []byte) (Message, error) {
 		return Message{}, os.NewSyscallError("recvmsg", r.errno)
 	}
 	m := Message{Data: buf[:r.n]}
-	if length := int(r.header.Controllen); length > 0 {
-		descriptors, err := parseDescriptors(r.oob[:length])
-		if err != nil {
-			return Message{}, protocolError("control data: %v", m.Data, err)
-		}
-		m.Descriptors = descriptors
+	if err := m.parseControl(r.oob[:r.header.Controllen]); err != nil {
+		return Message{}, protocolError("control data: %v", m.Data, err)
 	}
 	if r.header.Flags&(unix.MSG_TRUNC|unix.MSG_CTRUNC) != 0 {
 		m.Descriptors.Close()

@@ -19,7 +19,7 @@ type Unread struct {
 	file   *os.File
 	raw    syscall.RawConn
 	header [HeaderSize]byte
-	oob    [64]byte // room for maxDescriptors
+	oob    [controlSize]byte
 	n      int
 	got    int // bytes of control data
 }
@@ -41,9 +41,9 @@ func (u *Unread) Take() (id uint32, ok bool) {
 		return 0, false
 	}
 	if u.got > 0 {
-		if d, err := parseDescriptors(u.oob[:u.got]); err == nil {
-			d.Close()
-		}
+		var m Message
+		_ = m.parseControl(u.oob[:u.got]) // what cannot be read cannot be closed
+		m.Descriptors.Close()
 	}
 	return binary.LittleEndian.Uint32(u.header[4:]), true
 }
