@@ -30,19 +30,20 @@ type App struct {
 	options config.Options
 	command *command
 
-	logs      *logging
-	logger    hclog.Logger
-	notify    *notifier
-	inherited *socket.Inherited
-	spawner   *spawn.Spawner
-	bodies    *body.Store
-	files     *static.Cache
-	server    *listeners.Server
-	passwords *basicauth.Gate // of every generation
-	zones     ratelimit.Zones // likewise
-	encoders  *compress.Budget
-	pidFile   pidFile
-	tunnels   upstreams.Tunnels // of every generation
+	logs       *logging
+	logger     hclog.Logger
+	notify     *notifier
+	inherited  *socket.Inherited
+	spawner    *spawn.Spawner
+	bodies     *body.Store
+	files      *static.Cache
+	server     *listeners.Server
+	passwords  *basicauth.Gate // of every generation
+	zones      ratelimit.Zones // likewise
+	encoders   *compress.Budget
+	processors *processors
+	pidFile    pidFile
+	tunnels    upstreams.Tunnels // of every generation
 
 	live     *generation
 	draining *drain // the generation that the last reload replaced; nil before that
@@ -138,6 +139,8 @@ func (a *App) announce(loaded *config.Loaded) {
 
 // startSystem makes what lives as long as the process.
 func (a *App) startSystem(c *config.Config) error {
+	a.processors = newProcessors(a.logger)
+	a.undo.add("processors", a.processors.start())
 	spawner, err := spawn.New(spawn.Options{Logger: a.logs.named("spawn")})
 	if err != nil {
 		return cannotStart("starting the spawner: %w", err)

@@ -19,6 +19,7 @@ var errMistakes = errors.New("the configuration has errors")
 func (a *App) Reload(ctx context.Context) error {
 	a.reloads++
 	began := time.Now()
+	defer a.processors.borrow()()
 	a.notify.reloading()
 	a.logger.Info(fmt.Sprintf("reload %d: loading %s", a.reloads, strings.Join(a.options.Paths, " ")))
 	before := a.live.config

@@ -63,7 +63,7 @@ func NewStore(o Options) *Store {
 		o.MemoryLimit = defaultMemoryLimit(machine())
 	}
 	if o.DiskCalls <= 0 {
-		o.DiskCalls = 4 * runtime.GOMAXPROCS(0)
+		o.DiskCalls = 4 * runtime.NumCPU()
 	}
 	s := &Store{memory: NewBudget(o.MemoryLimit), spool: &spool{}, disk: NewDisk(o.DiskCalls)}
 	s.spool.configure(o.Directory, o.MaxSize)
