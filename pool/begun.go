@@ -21,17 +21,17 @@ func (s *slot) mayHaveBegun(id uint32) bool {
 }
 
 // begun notices that a slot's worker has gone on to the oldest request ahead,
-// after some moment. The pool's lock is held.
-func (p *Pool) begun(s *slot, after, now time.Time) {
-	at := now
+// at some moment between two. The pool's lock is held.
+func (p *Pool) begun(s *slot, notBefore, noticed time.Time) {
+	at := noticed
 	if s.state == slotClosing { // else nobody knows how long the one before it took
 		p.learn(s.complete.Sub(s.started))
-		at = later(after, later(s.complete, s.ahead[0].asked))
+		at = later(notBefore, later(s.complete, s.ahead[0].placed))
 	}
 	_ = s.state.apply(slotDone) // mayHaveBegun says that it is legal
 	s.late, s.full = false, false
 	s.promote(at)
-	s.heard(now) // nobody counts as silent before we could know that it began
+	s.heard(noticed) // nobody counts as silent before we could know that it began
 }
 
 func later(a, b time.Time) time.Time {

@@ -80,7 +80,7 @@ func (p *Pool) pick(r *request) *slot {
 func (p *Pool) place(s *slot, r *request, now time.Time) {
 	w := s.worker
 	r.waiting, r.slot, r.id = false, s, w.nextID()
-	r.behind = s.state != slotFree
+	r.behind, r.placed = s.state != slotFree, now
 	if r.behind {
 		s.ahead = append(s.ahead, r)
 		p.ahead++
@@ -121,7 +121,7 @@ func (p *Pool) freed(s *slot, since, now time.Time) *request {
 	p.learn(since.Sub(s.started))
 	s.deadline, s.silence, s.late, s.full = time.Time{}, 0, false, false
 	if len(s.ahead) > 0 {
-		s.promote(since)
+		s.promote(later(since, s.ahead[0].placed))
 	} else {
 		w.busy--
 	}

@@ -93,7 +93,7 @@ func (s *slot) unseen() time.Duration {
 }
 
 // sentAt is when the worker sent a message: just now, but for a rest. The time
-// of day, which the kernel goes by, may jump. The pool's lock is held.
+// of day, which the kernel goes by, may jump. It is for the reader.
 func (s *slot) sentAt(m *link.Message, now time.Time) time.Time {
 	if s.rests.IsZero() || m.Sent.IsZero() {
 		return now
@@ -105,7 +105,7 @@ func (s *slot) sentAt(m *link.Message, now time.Time) time.Time {
 // mistake: the worker answered all that it had during the rest, or in pieces,
 // and may have waited for us to take them. The pool's lock is held.
 func (s *slot) judge(m *link.Message, f link.Frame, now time.Time) {
-	if s.rests.IsZero() || !m.Sent.After(s.rests) {
+	if s.rests.IsZero() || !m.Sent.IsZero() && !m.Sent.After(s.rests) {
 		return
 	}
 	if whole := f.Type == link.TypeHead && f.Last(); !whole || f.ID == s.deepest {

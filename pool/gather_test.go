@@ -2,6 +2,9 @@ package pool_test
 
 import (
 	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,13 +41,16 @@ func saturate(t *testing.T, g *stage, waiting int) []<-chan *testExchange {
 	}
 	eventually(t, func() bool { n, _ := g.Ahead(); return n+g.Queued() == waiting-2 },
 		func() string { n, _ := g.Ahead(); return fmt.Sprintf("%d ahead, %d queued", n, g.Queued()) })
+	now := g.clock.now()
+	g.clock.advance(now.Truncate(interval).Add(interval).Sub(now)) // each rest is a whole one
 	g.SetService(2 * time.Millisecond)
 	return all
 }
 
+const interval = 4 * time.Millisecond
+
 // On a saturated pool readers rest, with enough ahead, and each answer is dated
-// back to when it was sent. A worker that runs dry meanwhile ends that for a
-// while.
+// back to when it was sent.
 func TestGather_AnswersAreTakenTogether(t *testing.T) {
 	g := newStage(t, two())
 	g.SetService(4900 * time.Microsecond) // one ahead
@@ -57,14 +63,16 @@ func TestGather_AnswersAreTakenTogether(t *testing.T) {
 	if n, _ := g.Ahead(); n < 2*4 {
 		t.Errorf("%d requests ahead while the readers rest", n)
 	}
+	const later = 50 * time.Millisecond // far more than any rest
+	g.clock.advance(later)
 	g.letAll()
 	dated := 0
 	for _, done := range all {
 		x := <-done
-		if x.status != 200 || x.app.Abs() > 5*time.Millisecond { // the clock stands
+		if x.status != 200 || x.app < 0 || x.app > later {
 			t.Errorf("%s: %d %q after %v", x.request.URL.Path, x.status, x.reason, x.app)
 		}
-		if x.app < 0 {
+		if x.app > 0 && x.app < later {
 			dated++
 		}
 	}
@@ -73,8 +81,26 @@ func TestGather_AnswersAreTakenTogether(t *testing.T) {
 	}
 	g.stands(t, 0, 0)
 	eventually(t, func() bool { return g.Resting() == 0 }, func() string { return "readers go on resting" })
+}
+
+// A worker that has answered all it had while its reader rested might have
+// answered more: answers are not gathered for a while.
+func TestGather_NotWhenAWorkerRunsDry(t *testing.T) {
+	g := newStage(t, two())
+	g.SetService(4900 * time.Microsecond) // one ahead
+	all := saturate(t, g, 100)
+	_, path := cut(<-g.begun)
+	g.let(path)
+	eventually(t, func() bool { return g.Resting() > 0 }, func() string { return "no reader rests" })
+	if g.Scattered() {
+		t.Error("before any worker ran dry")
+	}
+	g.letAll() // they take no time
+	for _, done := range all {
+		answered(t, done, "1", "2")
+	}
 	if !g.Scattered() {
-		t.Error("the workers had answered all they had during a rest, and nobody minded")
+		t.Error("the workers ran dry, and nobody minded")
 	}
 }
 
@@ -142,6 +168,66 @@ func TestGather_ADeathDuringARest(t *testing.T) {
 		t.Errorf("%d requests crashed, of a worker that runs one at a time", crashed)
 	}
 	g.stands(t, 0, 0)
+}
+
+// The time for which a client kept the reader from reading is not held against
+// the worker, though the reader had rested before.
+func TestGather_ASlowClientAfterARest(t *testing.T) {
+	const silence = 400 * time.Millisecond
+	c := two()
+	c.RequestTimeout = silence
+	var streams atomic.Int32
+	begun, next, finish := make(chan struct{}, 1000), make(chan struct{}), make(chan struct{})
+	b := bootBench(t, c, serving(func(r *taken) {
+		begun <- struct{}{}
+		select {
+		case <-next:
+		case <-r.w.exited:
+			return
+		}
+		if streams.Add(1) != 3 { // those that wait and those that begin the rest are whole
+			r.ok("") // nothing to wait for
+			return
+		}
+		r.head(0, 200, "")
+		for range 8 {
+			r.body(0, strings.Repeat("x", 60<<10))
+		}
+		<-finish
+		r.body(lastDone, "")
+	}))
+	b.clock.freeze()
+	const many = 60
+	slow := make(chan struct{})
+	var clients sync.WaitGroup
+	var all []*testExchange
+	for range many {
+		x := newExchange(get("/"))
+		x.slow = slow
+		all = append(all, x)
+		clients.Go(func() { x.serve(b.Handler(pool.HandlerOptions{})) })
+	}
+	eventually(t, func() bool { return b.Queued() > many-10 }, func() string { return fmt.Sprintf("%d queued", b.Queued()) })
+	for range 2 {
+		<-begun
+	}
+	b.SetService(2 * time.Millisecond)
+	for range 2 {
+		next <- struct{}{}
+	}
+	eventually(t, func() bool { return b.Resting() == 2 }, func() string { return fmt.Sprintf("%d readers rest", b.Resting()) })
+	b.clock.frozen.Store(nil)
+	close(next)
+	time.Sleep(3 * silence / 2) // the client takes nothing
+	close(slow)
+	time.Sleep(silence / 2) // the clock looks
+	close(finish)
+	clients.Wait()
+	for _, x := range all {
+		if x.status != 200 || x.reason != "" {
+			t.Errorf("%d %q", x.status, x.reason)
+		}
+	}
 }
 
 func cut(began string) (worker, path string) {

@@ -25,10 +25,11 @@ type request struct {
 	pool atomic.Pointer[Pool]
 
 	// Under the lock of that pool.
-	before, after *request // its neighbours in the queue
-	waiting       bool     // it stands in the queue
-	slot          *slot    // where it was placed; nil while it waits
-	id            uint32   // on the slot's link
+	before, after *request  // its neighbours in the queue
+	waiting       bool      // it stands in the queue
+	slot          *slot     // where it was placed; nil while it waits
+	id            uint32    // on the slot's link
+	placed        time.Time // when it was given its slot
 	started       time.Time
 	answered      time.Time // when the application was done with the response; zero: it is not
 	behind        bool      // it was placed behind another one

@@ -42,7 +42,7 @@ type slot struct {
 	path     string
 	started  time.Time
 	complete time.Time     // when its response was
-	rests    time.Time     // since when its reader rests or has rested, of the system's clock; zero: it does not
+	rests    time.Time     // since when its reader has left messages where they are, of the system's clock; zero: it has taken all. Only the reader sets it
 	deepest  uint32        // id of the last request that was ahead then
 	before   []predecessor // of the request; what they sent may still be on its way
 }

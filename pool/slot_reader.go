@@ -97,9 +97,9 @@ type notice struct {
 func (s *slot) advance(f link.Frame, m link.Message) (notice, error) {
 	p := s.worker.pool
 	now := p.now()
+	sent := s.sentAt(&m, now)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	sent := s.sentAt(&m, now)
 	n := notice{slot: s, request: s.request, now: now, name: s.name, method: s.method, path: s.path}
 	for i := range s.before {
 		if b := &s.before[i]; f.ID == b.id {
@@ -114,7 +114,8 @@ func (s *slot) advance(f link.Frame, m link.Message) (notice, error) {
 		p.begun(s, time.Time{}, sent)
 		n.request, n.name, n.method, n.path = s.request, s.name, s.method, s.path
 	}
-	s.before = s.before[:0] // they sent what they had to
+	sent = later(sent, s.started) // the clock may have noticed late that it began
+	s.before = s.before[:0]       // they sent what they had to
 	if err := s.state.follow(f); err != nil {
 		return n, err
 	}
@@ -232,6 +233,7 @@ func (s *slot) waitForClient(r *request) {
 	if paused {
 		p := s.worker.pool
 		p.mu.Lock()
+		s.rests = time.Time{} // what comes now was left for the client's sake
 		s.heard(p.now())
 		p.mu.Unlock()
 	}

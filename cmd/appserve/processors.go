@@ -41,13 +41,14 @@ type processors struct {
 	current  int
 	calm     int // intervals in a row in which fewer would have done
 	borrowed int // how many times all are asked for
+	before   int // the number before that
 }
 
 // machineUse is what was used of the machine's processors until some moment.
 type machineUse struct {
 	at        time.Time
 	used      time.Duration // by this process
-	idle      time.Duration // by nobody
+	idle      float64       // by nobody, in seconds of all processors; they may be centuries
 	idleKnown bool
 }
 
@@ -66,7 +67,8 @@ func newProcessors(logger hclog.Logger) *processors {
 	return p
 }
 
-// start watches until the returned function is called, which gives all back.
+// start watches until the returned function is called, which leaves Go all that
+// it found.
 func (p *processors) start() (stop func()) {
 	if p == nil {
 		return func() {}
@@ -93,9 +95,8 @@ func (p *processors) watch(ctx context.Context) {
 		}
 		now := p.look()
 		share := now.since(last)
-		p.adjust(share)
 		last = now
-		if share.used <= idleUse {
+		if p.adjust(share) == 1 && share.used <= idleUse {
 			timer.Reset(watchIdle)
 		} else {
 			timer.Reset(watchBusy)
@@ -111,12 +112,16 @@ func (p *processors) borrow() (giveBack func()) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.borrowed++
-	p.change(p.most, machineShare{})
+	if p.borrowed++; p.borrowed == 1 {
+		p.before = p.current
+		p.change(p.most, machineShare{})
+	}
 	return func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.borrowed--
+		if p.borrowed--; p.borrowed == 0 {
+			p.change(p.before, machineShare{})
+		}
 	}
 }
 
@@ -131,17 +136,17 @@ func (m machineUse) since(earlier machineUse) machineShare {
 	interval := max(m.at.Sub(earlier.at), time.Millisecond).Seconds()
 	share := machineShare{used: (m.used - earlier.used).Seconds() / interval, idle: float64(runtime.NumCPU())}
 	if m.idleKnown && earlier.idleKnown {
-		share.idle = (m.idle - earlier.idle).Seconds() / interval
+		share.idle = (m.idle - earlier.idle) / interval
 	}
 	return share
 }
 
 // adjust takes the next number from what was used during the last interval.
-// More come at once, fewer after some time.
-func (p *processors) adjust(share machineShare) {
+// Twice as many come at once, half of them go after some time.
+func (p *processors) adjust(share machineShare) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fewer := float64(p.current - 1)
+	fewer := float64(p.current / 2)
 	switch {
 	case p.borrowed > 0:
 	case p.current < p.most && share.used > 0.8*float64(p.current) && share.idle > 0.5:
@@ -150,11 +155,12 @@ func (p *processors) adjust(share machineShare) {
 	case p.current > 1 && (share.used < fewer/2 || share.used < fewer && share.idle < 0.1):
 		if p.calm++; p.calm >= fewerAfter {
 			p.calm = 0
-			p.change(p.current-1, share)
+			p.change(p.current/2, share)
 		}
 	default:
 		p.calm = 0
 	}
+	return p.current
 }
 
 // change sets the number. The lock is held.
@@ -167,18 +173,19 @@ func (p *processors) change(n int, share machineShare) {
 	p.set(n)
 }
 
-// lookAtMachine reads what this process has used and what nobody has. A
-// machine that says it was never idle does not know (gVisor).
+// lookAtMachine reads what this process has used and what nobody has: waiting
+// for a disk is not idle, and in a container it is all of the machine that is
+// seen. A machine that says it was never idle does not know (gVisor).
 func lookAtMachine() machineUse {
 	m := machineUse{at: time.Now()}
 	var usage unix.Rusage
 	if unix.Getrusage(unix.RUSAGE_SELF, &usage) == nil {
 		m.used = time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 	}
-	var up, idle float64
+	var up float64
 	if text, err := os.ReadFile("/proc/uptime"); err == nil {
-		n, _ := fmt.Sscan(string(text), &up, &idle)
-		m.idle, m.idleKnown = time.Duration(idle*float64(time.Second)), n == 2 && idle > 0
+		n, _ := fmt.Sscan(string(text), &up, &m.idle)
+		m.idleKnown = n == 2 && m.idle > 0
 	}
 	return m
 }

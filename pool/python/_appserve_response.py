@@ -147,10 +147,13 @@ class Response:
         self.started = self.ended = self.done = True
         return True
 
-    def send_all(self, chunks: Iterable[bytes]) -> None:
-        """Send every chunk as it comes, then the end; iterate no further than a response without a body needs."""
+    def send_all(self, chunks: Iterable[bytes], free: bool) -> None:  # noqa: FBT001 - once per request
+        """Send every chunk as it comes, then the end; iterate no further than a response without a body needs.
+
+        The slot is free at the end, if it may be, when nothing of the application can run on.
+        """
         if type(chunks) in (list, tuple):
-            self.free_at_end = True
+            self.free_at_end = free
             self._measure(chunks)
         elif isinstance(chunks, (bytes, str)) or not (hasattr(chunks, "__iter__") or hasattr(chunks, "__getitem__")):
             refuse(f"the application returned {kind(chunks)}; it must return an iterable of bytes, such as [body]")

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
 
 _Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_Young = Callable[[], tuple[int, int, int]]
 _HEADER_SIZE: Final = LONG_HEADER.size
 _unpack: Final = LONG_HEADER.unpack_from
 _SEQUENCES: Final = (list, tuple)
@@ -97,7 +98,7 @@ class Slot:
                 return
             if not _HEADER_SIZE <= size < RECEIVE:  # a longer one was cut
                 self._owner.protocol_error(f"message of {size} bytes")
-            self._answer(application, base, buffer, size)
+            self._answer(application, base, buffer, size, young)
 
     def stop(self) -> None:
         """Take no more messages than are already in the kernel: serve() returns after them.
@@ -142,7 +143,7 @@ class Slot:
         self._owner.leave_if_child(None)
         self._owner.link_closed(self.index)
 
-    def _answer(self, application: _Application, base: dict[str, Any], buffer: memoryview, size: int) -> None:
+    def _answer(self, application: _Application, base: dict[str, Any], buffer: memoryview, size: int, young: _Young) -> None:
         """Answer the request in the first size bytes of buffer."""
         kind, flags, _, request, length = _unpack(buffer)
         end = _HEADER_SIZE + length
@@ -169,8 +170,9 @@ class Slot:
         result = None
         try:
             result = application(environ, response.start_response)
-            if not (type(result) in _SEQUENCES and len(result) == 1 and response.send_whole(result[0])):  # type: ignore[arg-type,index]
-                response.send_all(result)
+            tidy = young()[0] <= YOUNG  # else the slot is not free before garbage was collected
+            if not (tidy and type(result) in _SEQUENCES and len(result) == 1 and response.send_whole(result[0])):  # type: ignore[arg-type,index]
+                response.send_all(result, tidy)
         except BaseException as error:  # noqa: BLE001 - sys.exit() too must not end the worker in silence
             self._failed(response, request, result, error)
         if not response.done:

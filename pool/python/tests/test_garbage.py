@@ -57,6 +57,12 @@ class GarbageTest(unittest.TestCase):
                 self.assertEqual(frame.request, number)
         self.assertEqual(worker.finish(numbers[-1]).body, b"2000")
 
+    def test_the_slot_is_not_free_before(self):
+        worker = self.worker()
+        for new, frames in (("10", 1), (str(NEW), 2)):
+            answer = worker.ask("/cycles", QUERY_STRING=new)
+            self.assertEqual(len(answer.frames), frames, "a message of its own says DONE when there is garbage")
+
     def test_little_garbage_stays(self):
         worker = self.worker()
         worker.ask("/cycles", QUERY_STRING="100")
