@@ -37,12 +37,12 @@ func (p *Pool) gatherDepth(now time.Time) int {
 	}
 	slots := time.Duration(len(p.ready) * p.config.Threads)
 	if time.Duration(p.queue.length)*p.service < gatherShare*gatherInterval*slots {
-		return 0 // a new one need not wait long
+		return 0 // a new one need not wait long, or requests take no time at all
 	}
-	if slots*gatherInterval < 2*max(p.service, 1) {
+	if slots*gatherInterval < 2*p.service {
 		return 0 // there would be nothing to gather
 	}
-	depth := int(gatherInterval/max(p.service, 1)) + 3 // one has begun already, one may be short, and we may be late
+	depth := int(gatherInterval/p.service) + 3 // one has begun already, one may be short, and we may be late
 	if depth > gatherAhead {
 		return 0
 	}

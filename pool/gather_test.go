@@ -56,7 +56,7 @@ func TestGather_AnswersAreTakenTogether(t *testing.T) {
 	g.SetService(4900 * time.Microsecond) // one ahead
 	all := saturate(t, g, 100)
 	for range 2 {
-		_, path := cut(<-g.begun)
+		_, path, _ := strings.Cut(<-g.begun, " ")
 		g.let(path)
 	}
 	eventually(t, func() bool { return g.Resting() == 2 }, func() string { return fmt.Sprintf("%d readers rest", g.Resting()) })
@@ -89,7 +89,7 @@ func TestGather_NotWhenAWorkerRunsDry(t *testing.T) {
 	g := newStage(t, two())
 	g.SetService(4900 * time.Microsecond) // one ahead
 	all := saturate(t, g, 100)
-	_, path := cut(<-g.begun)
+	_, path, _ := strings.Cut(<-g.begun, " ")
 	g.let(path)
 	eventually(t, func() bool { return g.Resting() > 0 }, func() string { return "no reader rests" })
 	if g.Scattered() {
@@ -147,7 +147,7 @@ func TestGather_ADeathDuringARest(t *testing.T) {
 	g := newStage(t, two())
 	all := saturate(t, g, 100)
 	workers := []*fakeWorker{<-g.spawner.started, <-g.spawner.started}
-	worker, path := cut(<-g.begun)
+	worker, path, _ := strings.Cut(<-g.begun, " ")
 	g.let(path)
 	eventually(t, func() bool { return g.Resting() > 0 }, func() string { return "no reader rests" })
 	for _, w := range workers {
@@ -228,9 +228,4 @@ func TestGather_ASlowClientAfterARest(t *testing.T) {
 			t.Errorf("%d %q", x.status, x.reason)
 		}
 	}
-}
-
-func cut(began string) (worker, path string) {
-	_, _ = fmt.Sscan(began, &worker, &path)
-	return worker, path
 }

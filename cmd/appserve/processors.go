@@ -63,7 +63,7 @@ func newProcessors(logger hclog.Logger) *processors {
 		set: func(n int) { runtime.GOMAXPROCS(n) },
 	}
 	p.current = p.most
-	p.change(1, machineShare{})
+	p.change(1)
 	return p
 }
 
@@ -114,13 +114,13 @@ func (p *processors) borrow() (giveBack func()) {
 	defer p.mu.Unlock()
 	if p.borrowed++; p.borrowed == 1 {
 		p.before = p.current
-		p.change(p.most, machineShare{})
+		p.change(p.most)
 	}
 	return func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if p.borrowed--; p.borrowed == 0 {
-			p.change(p.before, machineShare{})
+			p.change(p.before)
 		}
 	}
 }
@@ -128,6 +128,11 @@ func (p *processors) borrow() (giveBack func()) {
 // machineShare is what was used during an interval, in processors.
 type machineShare struct {
 	used, idle float64
+}
+
+// describe is the share for a log line.
+func (s machineShare) describe() []any {
+	return []any{"used", fmt.Sprintf("%.2f", s.used), "idle", fmt.Sprintf("%.2f", s.idle)}
 }
 
 // since is what was used after an earlier look. Where nobody says what is
@@ -151,11 +156,11 @@ func (p *processors) adjust(share machineShare) int {
 	case p.borrowed > 0:
 	case p.current < p.most && share.used > 0.8*float64(p.current) && share.idle > 0.5:
 		p.calm = 0
-		p.change(min(2*p.current, p.most), share)
+		p.change(min(2*p.current, p.most), share.describe()...)
 	case p.current > 1 && (share.used < fewer/2 || share.used < fewer && share.idle < 0.1):
 		if p.calm++; p.calm >= fewerAfter {
 			p.calm = 0
-			p.change(p.current/2, share)
+			p.change(p.current/2, share.describe()...)
 		}
 	default:
 		p.calm = 0
@@ -163,12 +168,12 @@ func (p *processors) adjust(share machineShare) int {
 	return p.current
 }
 
-// change sets the number. The lock is held.
-func (p *processors) change(n int, share machineShare) {
+// change sets the number, and logs it with what it was taken from. The lock is held.
+func (p *processors) change(n int, from ...any) {
 	if n == p.current {
 		return
 	}
-	p.logger.Debug("processors", "now", n, "before", p.current, "used", fmt.Sprintf("%.2f", share.used), "idle", fmt.Sprintf("%.2f", share.idle))
+	p.logger.Debug("processors", append([]any{"now", n, "before", p.current}, from...)...)
 	p.current = n
 	p.set(n)
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import sys
 import time
 import unittest
@@ -51,7 +52,9 @@ class GarbageTest(unittest.TestCase):
 
     def test_nor_does_it_wait_for_an_idle_moment(self):
         worker = self.worker()
+        worker.process.send_signal(signal.SIGSTOP)  # so that the second waits when the first is done
         numbers = [worker.request("/cycles", QUERY_STRING="2000"), worker.request("/collected")]
+        worker.process.send_signal(signal.SIGCONT)
         for number in numbers[:-1]:
             while not (frame := worker.frame()).last:
                 self.assertEqual(frame.request, number)
